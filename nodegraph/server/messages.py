@@ -1,0 +1,379 @@
+"""Every message of the websocket, in both directions. `typescript.py` turns this file into the editor's types.
+
+A message is `{"type": ..., "data": ...}`. The queue's messages are ComfyUI's (its clients work unchanged); live runs use
+the same ones with `prompt_id` = run id, and add the messages in the second half of this file.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+from nodegraph.server.payloads import ErrorBody, FileRef
+
+PROTOCOL = 1
+"""Rises when a message changes so that an older editor would misread it. Sent in the first message."""
+
+MAX_UNACKED_FRAMES = 12
+"""Frames a client that acknowledges may hold undrawn, per node: three ticks, half a second."""
+
+
+class ExecInfo(TypedDict):
+    """`queue_remaining` counts queued and running jobs."""
+
+    queue_remaining: int
+
+
+class ExecStatus(TypedDict):
+    exec_info: ExecInfo
+
+
+class StatusData(TypedDict):
+    """`sid` and `protocol` are in the first message of a socket only."""
+
+    status: ExecStatus
+    sid: NotRequired[str]
+    protocol: NotRequired[int]
+
+
+class Status(TypedDict):
+    type: Literal["status"]
+    data: StatusData
+
+
+class ServerFeatures(TypedDict):
+    supports_preview_metadata: bool
+    max_upload_size: int
+
+
+class ServerFeatureFlags(TypedDict):
+    """Answer to a client's `feature_flags`."""
+
+    type: Literal["feature_flags"]
+    data: ServerFeatures
+
+
+class ExecutionStartData(TypedDict):
+    """`timestamp` is epoch milliseconds, here and below."""
+
+    prompt_id: str
+    timestamp: int
+
+
+class ExecutionStart(TypedDict):
+    type: Literal["execution_start"]
+    data: ExecutionStartData
+
+
+class ExecutionCachedData(TypedDict):
+    prompt_id: str
+    nodes: list[str]
+    timestamp: int
+
+
+class ExecutionCached(TypedDict):
+    """Nodes whose results were taken from the cache."""
+
+    type: Literal["execution_cached"]
+    data: ExecutionCachedData
+
+
+class ExecutingData(TypedDict):
+    """`node` null means that the run ended and its history is written."""
+
+    node: str | None
+    display_node: NotRequired[str]
+    prompt_id: str
+
+
+class Executing(TypedDict):
+    type: Literal["executing"]
+    data: ExecutingData
+
+
+class NodeState(TypedDict):
+    """Progress of one node; `max` is 0 while the total is unknown."""
+
+    value: float
+    max: float
+    state: Literal["pending", "running", "finished", "error"]
+    node_id: str
+    display_node_id: str
+    prompt_id: str
+
+
+class ProgressStateData(TypedDict):
+    prompt_id: str
+    nodes: dict[str, NodeState]
+
+
+class ProgressState(TypedDict):
+    """Only the nodes that changed since the last one; at most ten a second."""
+
+    type: Literal["progress_state"]
+    data: ProgressStateData
+
+
+class ProgressData(TypedDict):
+    value: float
+    max: float
+    prompt_id: str
+    node: str
+
+
+class Progress(TypedDict):
+    """The node that moved last, for clients that draw one bar."""
+
+    type: Literal["progress"]
+    data: ProgressData
+
+
+class NodeOutput(TypedDict):
+    """`animated` tells videos among the `images`, item by item."""
+
+    images: list[FileRef]
+    animated: NotRequired[list[bool]]
+
+
+class ExecutedData(TypedDict):
+    node: str
+    display_node: str
+    output: NodeOutput
+    prompt_id: str
+
+
+class Executed(TypedDict):
+    type: Literal["executed"]
+    data: ExecutedData
+
+
+class ExecutionSuccess(TypedDict):
+    type: Literal["execution_success"]
+    data: ExecutionStartData
+
+
+class ExecutionErrorData(TypedDict):
+    """`error` says what to do; `traceback` is always empty: it stays in the server's log."""
+
+    prompt_id: str
+    timestamp: int
+    node_id: str | None
+    node_type: str | None
+    executed: list[str]
+    exception_message: str
+    exception_type: str
+    traceback: list[str]
+    current_inputs: dict[str, Any]
+    current_outputs: list[str]
+    error: ErrorBody
+
+
+class ExecutionError(TypedDict):
+    type: Literal["execution_error"]
+    data: ExecutionErrorData
+
+
+class ExecutionInterruptedData(TypedDict):
+    prompt_id: str
+    timestamp: int
+    node_id: str | None
+    node_type: str | None
+    executed: list[str]
+
+
+class ExecutionInterrupted(TypedDict):
+    type: Literal["execution_interrupted"]
+    data: ExecutionInterruptedData
+
+
+class ControlReceivedData(TypedDict):
+    run_id: str
+    id: str
+
+
+class ControlReceived(TypedDict):
+    """First receipt: the control is stamped with a tick and logged."""
+
+    type: Literal["control_received"]
+    data: ControlReceivedData
+
+
+class ControlAppliedData(TypedDict):
+    run_id: str
+    id: str
+    tick: int
+
+
+class ControlApplied(TypedDict):
+    """Second receipt: `tick` is the first one that was made with the new value."""
+
+    type: Literal["control_applied"]
+    data: ControlAppliedData
+
+
+class Timings(TypedDict, total=False):
+    """Milliseconds of one tick, by stage."""
+
+    step: float
+    decode: float
+    encode: float
+
+
+class LiveTickData(TypedDict):
+    """`fps` counts generated video frames a second over the last two seconds; `viewers` counts watching clients."""
+
+    run_id: str
+    tick: int
+    fps: float
+    timings: Timings
+    viewers: int
+
+
+class LiveTick(TypedDict):
+    """Pulse of a live run, at most six a second; a newer one replaces one that was not sent yet."""
+
+    type: Literal["live_tick"]
+    data: LiveTickData
+
+
+class RunStartedData(TypedDict):
+    run_id: str
+    name: str
+    live: bool
+
+
+class RunStarted(TypedDict):
+    type: Literal["run_started"]
+    data: RunStartedData
+
+
+class RunFinishedData(TypedDict):
+    run_id: str
+    status: Literal["succeeded", "failed", "cancelled"]
+    error: NotRequired[ErrorBody]
+
+
+class RunFinished(TypedDict):
+    type: Literal["run_finished"]
+    data: RunFinishedData
+
+
+class QueueChanged(TypedDict):
+    """The list of jobs is different; ask /api/jobs again."""
+
+    type: Literal["queue_changed"]
+    data: dict[str, str]
+
+
+class ErrorData(TypedDict):
+    """`reply_to` is the `id` of the refused message, where it had one."""
+
+    error: ErrorBody
+    reply_to: NotRequired[str]
+
+
+class ErrorMessage(TypedDict):
+    type: Literal["error"]
+    data: ErrorData
+
+
+ServerMessage = (
+    Status
+    | ServerFeatureFlags
+    | ExecutionStart
+    | ExecutionCached
+    | Executing
+    | ProgressState
+    | Progress
+    | Executed
+    | ExecutionSuccess
+    | ExecutionError
+    | ExecutionInterrupted
+    | ControlReceived
+    | ControlApplied
+    | LiveTick
+    | RunStarted
+    | RunFinished
+    | QueueChanged
+    | ErrorMessage
+)
+
+
+class ClientFeatures(TypedDict):
+    supports_preview_metadata: bool
+
+
+class ClientFeatureFlags(TypedDict):
+    """Must be a client's first message if it wants frames with metadata."""
+
+    type: Literal["feature_flags"]
+    data: ClientFeatures
+
+
+class ControlData(TypedDict):
+    """`id` is the client's own; both receipts carry it."""
+
+    run_id: str
+    id: str
+    node: str
+    input: str
+    value: Any
+
+
+class ControlMessage(TypedDict):
+    type: Literal["control"]
+    data: ControlData
+
+
+class AckData(TypedDict):
+    """Every frame up to `seq` was drawn or thrown away."""
+
+    run_id: str
+    node_id: str
+    seq: int
+
+
+class Ack(TypedDict):
+    """Send it after the frame was drawn: it opens the way for newer ones."""
+
+    type: Literal["ack"]
+    data: AckData
+
+
+class WatchData(TypedDict):
+    run_id: str
+
+
+class Watch(TypedDict):
+    type: Literal["watch"]
+    data: WatchData
+
+
+class Unwatch(TypedDict):
+    type: Literal["unwatch"]
+    data: WatchData
+
+
+ClientMessage = ClientFeatureFlags | ControlMessage | Ack | Watch | Unwatch
+
+
+class FrameHeader(TypedDict):
+    """JSON part of a binary frame: `u32 4 | u32 length | JSON | image`, big-endian.
+
+    One message per video frame: `index` of `count` in its `tick`. `seq` rises by one per frame of a node's preview, with
+    gaps where frames were dropped for this client. The `t_` times are the server's clock, epoch milliseconds.
+    """
+
+    node_id: str
+    prompt_id: str
+    run_id: str
+    image_type: str
+    tick: int
+    index: int
+    count: int
+    seq: int
+    width: int
+    height: int
+    fps: int
+    t_generated: float
+    t_encoded: float
+    t_sent: float

@@ -1,0 +1,648 @@
+// Written by `python -m nodegraph.server.typescript --write` from nodegraph/server/messages.py and payloads.py.
+// Do not edit: change the Python and write it again.
+
+/** What was wrong, what was got and expected, and what to do; `code` is a key of `nodegraph.errors.CODES`. */
+export interface ErrorBody {
+  code: string;
+  message: string;
+  got?: string;
+  expected?: string;
+  remedy?: string;
+  node?: string;
+  port?: string;
+}
+
+/** Body of every refused request under /api/; `problems` where a workflow was refused. */
+export interface ErrorAnswer {
+  error: ErrorBody;
+  problems?: ErrorBody[];
+}
+
+export interface WorkflowNode {
+  id: string;
+  type: string;
+  version: number;
+  inputs: Record<string, unknown>;
+  pos: [number, number];
+  size?: [number, number];
+  title?: string;
+  mode?: "active" | "muted" | "bypassed";
+  collapsed?: boolean;
+  color?: string;
+}
+
+export interface WorkflowEdge {
+  from: [string, string];
+  to: [string, string];
+}
+
+/** `bounds` is x, y, width, height. */
+export interface WorkflowGroup {
+  id: string;
+  title: string;
+  bounds: [number, number, number, number];
+  color?: string;
+}
+
+export interface WorkflowView {
+  x: number;
+  y: number;
+  zoom: number;
+}
+
+/** `ticks` null: a live run goes on until it is stopped, a render makes 48 ticks (8 s). */
+export interface WorkflowRun {
+  mode: "live" | "render";
+  ticks: number | null;
+}
+
+/** The saved graph. An edge goes from [node id, output name] to [node id, input name]. */
+export interface Workflow {
+  schema: 1;
+  id: string;
+  name: string;
+  description?: string;
+  nodes: WorkflowNode[];
+  edges: WorkflowEdge[];
+  groups?: WorkflowGroup[];
+  view?: WorkflowView;
+  run?: WorkflowRun;
+  meta?: Record<string, unknown>;
+}
+
+/** `bind` names the stage control that drives it. */
+export interface NumberWidget {
+  kind: "number";
+  integer: boolean;
+  ge: number | null;
+  le: number | null;
+  step: number | null;
+  unit: string | null;
+  bind: string | null;
+}
+
+export interface TextWidget {
+  kind: "text";
+  multiline: boolean;
+  placeholder: string | null;
+}
+
+export interface ChoiceWidget {
+  kind: "choice";
+  options: string[];
+  bind?: string | null;
+}
+
+export interface ToggleWidget {
+  kind: "toggle";
+}
+
+export interface SeedWidget {
+  kind: "seed";
+}
+
+export interface FileWidget {
+  kind: "file";
+  accept: "image" | "pose" | "video";
+}
+
+/** `schema` names an editor for the value, such as "camera_keyframes". */
+export interface JsonWidget {
+  kind: "json";
+  schema: string;
+  bind?: string | null;
+}
+
+export type Widget =
+  | NumberWidget
+  | TextWidget
+  | ChoiceWidget
+  | ToggleWidget
+  | SeedWidget
+  | FileWidget
+  | JsonWidget;
+
+export interface InputSchema {
+  name: string;
+  type: string;
+  mode: "fixed" | "live" | "stream";
+  required: boolean;
+  default: unknown;
+  doc: string;
+  widget: NumberWidget | TextWidget | ChoiceWidget | ToggleWidget | SeedWidget | FileWidget | JsonWidget | null;
+}
+
+export interface OutputSchema {
+  name: string;
+  type: string;
+  stream: boolean;
+}
+
+/** One installed node type. Type "*" fits every type; INT fits FLOAT. */
+export interface NodeSchema {
+  id: string;
+  version: number;
+  name: string;
+  category: string;
+  description: string;
+  kind: "value" | "stream" | "stateful";
+  output_node: boolean;
+  pack: string;
+  inputs: InputSchema[];
+  outputs: OutputSchema[];
+}
+
+/** GET /api/nodes */
+export interface NodesAnswer {
+  nodes: NodeSchema[];
+}
+
+/** GET /api/status. `torch` tells whether a run would start at once. */
+export interface ServerStatus {
+  version: string;
+  protocol: number;
+  torch: "loading" | "ready" | "failed";
+  device: string | null;
+  presets: string[];
+}
+
+export interface Template {
+  id: string;
+  name: string;
+  description: string;
+  document: Workflow;
+  thumbnail?: string;
+}
+
+/** GET /api/templates */
+export interface TemplatesAnswer {
+  templates: Template[];
+}
+
+/** `updated_at` is epoch milliseconds, as are all times here. */
+export interface WorkflowEntry {
+  id: string;
+  name: string;
+  updated_at: number;
+}
+
+/** GET /api/workflows, newest first. */
+export interface WorkflowsAnswer {
+  workflows: WorkflowEntry[];
+}
+
+/** GET and PUT /api/workflows/{id}. The body of PUT is `{"document": ...}`. */
+export interface SavedWorkflow {
+  id: string;
+  name: string;
+  updated_at: number;
+  document: Workflow;
+}
+
+/** POST /api/validate, and the answer of POST /api/open. */
+export interface WorkflowBody {
+  workflow: Workflow;
+}
+
+/** POST /api/validate */
+export interface ProblemsAnswer {
+  problems: ErrorBody[];
+}
+
+/** POST /api/runs starts a live run; the client watches it. */
+export interface RunRequestBody {
+  workflow: Workflow;
+  client_id?: string;
+  seed?: number;
+  ticks?: number;
+}
+
+export interface RunAnswer {
+  run_id: string;
+}
+
+export interface RunEntry {
+  run_id: string;
+  status: "running" | "succeeded" | "failed" | "cancelled";
+  tick: number;
+  name: string;
+}
+
+/** GET /api/runs: live runs only. */
+export interface RunsAnswer {
+  runs: RunEntry[];
+}
+
+/** POST /api/queue renders a workflow to files, `count` times with rising seeds. */
+export interface QueueRequestBody {
+  workflow: Workflow;
+  client_id?: string;
+  count?: number;
+  seed?: number;
+  ticks?: number;
+}
+
+export interface QueueAnswer {
+  prompt_ids: string[];
+  number: number;
+}
+
+/** A file as /view takes it. */
+export interface FileRef {
+  filename: string;
+  subfolder: string;
+  type: "output" | "input" | "temp";
+}
+
+/** `url` is ready to use as the source of an image or a video. */
+export interface JobOutput {
+  filename: string;
+  subfolder: string;
+  type: "output" | "input" | "temp";
+  media_type: string;
+  url: string;
+}
+
+/** One render. Times are epoch milliseconds. */
+export interface Job {
+  prompt_id: string;
+  name: string;
+  status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+  created_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  outputs: JobOutput[];
+  error?: ErrorBody;
+  workflow?: Workflow;
+}
+
+/** GET /api/jobs?limit&search, newest first. */
+export interface JobsAnswer {
+  jobs: Job[];
+}
+
+/** POST /upload/image and /api/upload: `name` (with `subfolder/` before it) is the value of a file widget. */
+export interface UploadAnswer {
+  name: string;
+  subfolder: string;
+  type: "input";
+}
+
+/** An uploaded file; `value` is what a file widget stores. */
+export interface AssetEntry {
+  value: string;
+  kind: "image" | "pose" | "video";
+  created_at: number;
+  url: string;
+}
+
+/** GET /api/assets?kind=, newest first. */
+export interface AssetsAnswer {
+  assets: AssetEntry[];
+}
+
+export const PROTOCOL = 1;
+
+export const MAX_UNACKED_FRAMES = 12;
+
+/** `queue_remaining` counts queued and running jobs. */
+export interface ExecInfo {
+  queue_remaining: number;
+}
+
+export interface ExecStatus {
+  exec_info: ExecInfo;
+}
+
+/** `sid` and `protocol` are in the first message of a socket only. */
+export interface StatusData {
+  status: ExecStatus;
+  sid?: string;
+  protocol?: number;
+}
+
+export interface Status {
+  type: "status";
+  data: StatusData;
+}
+
+export interface ServerFeatures {
+  supports_preview_metadata: boolean;
+  max_upload_size: number;
+}
+
+/** Answer to a client's `feature_flags`. */
+export interface ServerFeatureFlags {
+  type: "feature_flags";
+  data: ServerFeatures;
+}
+
+/** `timestamp` is epoch milliseconds, here and below. */
+export interface ExecutionStartData {
+  prompt_id: string;
+  timestamp: number;
+}
+
+export interface ExecutionStart {
+  type: "execution_start";
+  data: ExecutionStartData;
+}
+
+export interface ExecutionCachedData {
+  prompt_id: string;
+  nodes: string[];
+  timestamp: number;
+}
+
+/** Nodes whose results were taken from the cache. */
+export interface ExecutionCached {
+  type: "execution_cached";
+  data: ExecutionCachedData;
+}
+
+/** `node` null means that the run ended and its history is written. */
+export interface ExecutingData {
+  node: string | null;
+  display_node?: string;
+  prompt_id: string;
+}
+
+export interface Executing {
+  type: "executing";
+  data: ExecutingData;
+}
+
+/** Progress of one node; `max` is 0 while the total is unknown. */
+export interface NodeState {
+  value: number;
+  max: number;
+  state: "pending" | "running" | "finished" | "error";
+  node_id: string;
+  display_node_id: string;
+  prompt_id: string;
+}
+
+export interface ProgressStateData {
+  prompt_id: string;
+  nodes: Record<string, NodeState>;
+}
+
+/** Only the nodes that changed since the last one; at most ten a second. */
+export interface ProgressState {
+  type: "progress_state";
+  data: ProgressStateData;
+}
+
+export interface ProgressData {
+  value: number;
+  max: number;
+  prompt_id: string;
+  node: string;
+}
+
+/** The node that moved last, for clients that draw one bar. */
+export interface Progress {
+  type: "progress";
+  data: ProgressData;
+}
+
+/** `animated` tells videos among the `images`, item by item. */
+export interface NodeOutput {
+  images: FileRef[];
+  animated?: boolean[];
+}
+
+export interface ExecutedData {
+  node: string;
+  display_node: string;
+  output: NodeOutput;
+  prompt_id: string;
+}
+
+export interface Executed {
+  type: "executed";
+  data: ExecutedData;
+}
+
+export interface ExecutionSuccess {
+  type: "execution_success";
+  data: ExecutionStartData;
+}
+
+/** `error` says what to do; `traceback` is always empty: it stays in the server's log. */
+export interface ExecutionErrorData {
+  prompt_id: string;
+  timestamp: number;
+  node_id: string | null;
+  node_type: string | null;
+  executed: string[];
+  exception_message: string;
+  exception_type: string;
+  traceback: string[];
+  current_inputs: Record<string, unknown>;
+  current_outputs: string[];
+  error: ErrorBody;
+}
+
+export interface ExecutionError {
+  type: "execution_error";
+  data: ExecutionErrorData;
+}
+
+export interface ExecutionInterruptedData {
+  prompt_id: string;
+  timestamp: number;
+  node_id: string | null;
+  node_type: string | null;
+  executed: string[];
+}
+
+export interface ExecutionInterrupted {
+  type: "execution_interrupted";
+  data: ExecutionInterruptedData;
+}
+
+export interface ControlReceivedData {
+  run_id: string;
+  id: string;
+}
+
+/** First receipt: the control is stamped with a tick and logged. */
+export interface ControlReceived {
+  type: "control_received";
+  data: ControlReceivedData;
+}
+
+export interface ControlAppliedData {
+  run_id: string;
+  id: string;
+  tick: number;
+}
+
+/** Second receipt: `tick` is the first one that was made with the new value. */
+export interface ControlApplied {
+  type: "control_applied";
+  data: ControlAppliedData;
+}
+
+/** Milliseconds of one tick, by stage. */
+export interface Timings {
+  step?: number;
+  decode?: number;
+  encode?: number;
+}
+
+/** `fps` counts generated video frames a second over the last two seconds; `viewers` counts watching clients. */
+export interface LiveTickData {
+  run_id: string;
+  tick: number;
+  fps: number;
+  timings: Timings;
+  viewers: number;
+}
+
+/** Pulse of a live run, at most six a second; a newer one replaces one that was not sent yet. */
+export interface LiveTick {
+  type: "live_tick";
+  data: LiveTickData;
+}
+
+export interface RunStartedData {
+  run_id: string;
+  name: string;
+  live: boolean;
+}
+
+export interface RunStarted {
+  type: "run_started";
+  data: RunStartedData;
+}
+
+export interface RunFinishedData {
+  run_id: string;
+  status: "succeeded" | "failed" | "cancelled";
+  error?: ErrorBody;
+}
+
+export interface RunFinished {
+  type: "run_finished";
+  data: RunFinishedData;
+}
+
+/** The list of jobs is different; ask /api/jobs again. */
+export interface QueueChanged {
+  type: "queue_changed";
+  data: Record<string, string>;
+}
+
+/** `reply_to` is the `id` of the refused message, where it had one. */
+export interface ErrorData {
+  error: ErrorBody;
+  reply_to?: string;
+}
+
+export interface ErrorMessage {
+  type: "error";
+  data: ErrorData;
+}
+
+export type ServerMessage =
+  | Status
+  | ServerFeatureFlags
+  | ExecutionStart
+  | ExecutionCached
+  | Executing
+  | ProgressState
+  | Progress
+  | Executed
+  | ExecutionSuccess
+  | ExecutionError
+  | ExecutionInterrupted
+  | ControlReceived
+  | ControlApplied
+  | LiveTick
+  | RunStarted
+  | RunFinished
+  | QueueChanged
+  | ErrorMessage;
+
+export interface ClientFeatures {
+  supports_preview_metadata: boolean;
+}
+
+/** Must be a client's first message if it wants frames with metadata. */
+export interface ClientFeatureFlags {
+  type: "feature_flags";
+  data: ClientFeatures;
+}
+
+/** `id` is the client's own; both receipts carry it. */
+export interface ControlData {
+  run_id: string;
+  id: string;
+  node: string;
+  input: string;
+  value: unknown;
+}
+
+export interface ControlMessage {
+  type: "control";
+  data: ControlData;
+}
+
+/** Every frame up to `seq` was drawn or thrown away. */
+export interface AckData {
+  run_id: string;
+  node_id: string;
+  seq: number;
+}
+
+/** Send it after the frame was drawn: it opens the way for newer ones. */
+export interface Ack {
+  type: "ack";
+  data: AckData;
+}
+
+export interface WatchData {
+  run_id: string;
+}
+
+export interface Watch {
+  type: "watch";
+  data: WatchData;
+}
+
+export interface Unwatch {
+  type: "unwatch";
+  data: WatchData;
+}
+
+export type ClientMessage =
+  | ClientFeatureFlags
+  | ControlMessage
+  | Ack
+  | Watch
+  | Unwatch;
+
+/**
+ * JSON part of a binary frame: `u32 4 | u32 length | JSON | image`, big-endian.
+ *
+ * One message per video frame: `index` of `count` in its `tick`. `seq` rises by one per frame of a node's preview, with
+ * gaps where frames were dropped for this client. The `t_` times are the server's clock, epoch milliseconds.
+ */
+export interface FrameHeader {
+  node_id: string;
+  prompt_id: string;
+  run_id: string;
+  image_type: string;
+  tick: number;
+  index: number;
+  count: number;
+  seq: number;
+  width: number;
+  height: number;
+  fps: number;
+  t_generated: number;
+  t_encoded: number;
+  t_sent: number;
+}
