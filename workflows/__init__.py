@@ -1,0 +1,1 @@
+"""Example workflows, shipped as data; each one is run by a test."""
