@@ -1,0 +1,162 @@
+"""Widgets: how the editor shows an input that has no wire, and the limits its value must keep.
+
+They stand in a signature inside `Annotated`: `Annotated[float, Number(ge=0, le=10, unit="m/s")]`.
+`doc` is one line of help; `bind` names the stage control (key, mouse, webcam) that drives the input during a live run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+__all__ = [
+    "MAX_SEED",
+    "Choice",
+    "File",
+    "Json",
+    "Number",
+    "Seed",
+    "Text",
+    "Toggle",
+    "Widget",
+    "default_widget",
+    "inside",
+]
+
+MAX_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """A number with inclusive limits, the step of the spinner and a unit shown beside it."""
+
+    ge: float | None = None
+    le: float | None = None
+    step: float | None = None
+    unit: str | None = None
+    bind: str | None = None
+    doc: str = ""
+
+    def schema(self, type_name: str) -> dict[str, Any]:
+        limits = {"ge": self.ge, "le": self.le, "step": self.step, "unit": self.unit, "bind": self.bind}
+        return {"kind": "number", "integer": type_name == "INT"} | limits
+
+    def fault(self, value: Any) -> str | None:
+        low, high = self.ge, self.le
+        if (low is None or value >= low) and (high is None or value <= high):
+            return None
+        unit = f" {self.unit}" if self.unit else ""
+        if low is None or high is None:
+            return f"at least {low}{unit}" if high is None else f"at most {high}{unit}"
+        return f"{low} to {high}{unit}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """A line of text, or an area with several lines."""
+
+    multiline: bool = False
+    placeholder: str = ""
+    bind: str | None = None
+    doc: str = ""
+
+    def schema(self, type_name: str) -> dict[str, Any]:
+        return {"kind": "text", "multiline": self.multiline, "placeholder": self.placeholder, "bind": self.bind}
+
+    def fault(self, value: Any) -> str | None:
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One of a few values; `options` may also be a function that lists them when asked, such as installed models."""
+
+    options: tuple[str, ...] | Callable[[], tuple[str, ...]]
+    bind: str | None = None
+    doc: str = ""
+
+    def listed(self) -> tuple[str, ...]:
+        """Return the options as they stand now."""
+        return tuple(self.options() if callable(self.options) else self.options)
+
+    def schema(self, type_name: str) -> dict[str, Any]:
+        return {"kind": "choice", "options": list(self.listed()), "bind": self.bind}
+
+    def fault(self, value: Any) -> str | None:
+        options = self.listed()
+        return None if value in options else "one of " + ", ".join(map(str, options))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Toggle:
+    """On or off."""
+
+    bind: str | None = None
+    doc: str = ""
+
+    def schema(self, type_name: str) -> dict[str, Any]:
+        return {"kind": "toggle", "bind": self.bind}
+
+    def fault(self, value: Any) -> str | None:
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seed:
+    """A random seed, 0 to 2**63 - 1, with a die beside it. A run's own seed replaces the values of all Seed inputs."""
+
+    doc: str = ""
+
+    def schema(self, type_name: str) -> dict[str, Any]:
+        return {"kind": "seed"}
+
+    def fault(self, value: Any) -> str | None:
+        return None if 0 <= value <= MAX_SEED else f"0 to {MAX_SEED}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A file that was uploaded: its path inside the data directory's input folder."""
+
+    kind: Literal["image", "pose", "video"] = "image"
+    doc: str = ""
+
+    def schema(self, type_name: str) -> dict[str, Any]:
+        return {"kind": "file", "accept": self.kind}
+
+    def fault(self, value: Any) -> str | None:
+        return None if inside(value) else "the name of an uploaded file"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Json:
+    """Structured data with an editor of its own, such as a list of keyframes; the node checks its inside."""
+
+    kind: str
+    bind: str | None = None
+    doc: str = ""
+
+    def schema(self, type_name: str) -> dict[str, Any]:
+        return {"kind": "json", "schema": self.kind, "bind": self.bind}
+
+    def fault(self, value: Any) -> str | None:
+        return None
+
+
+Widget = Number | Text | Choice | Toggle | Seed | File | Json
+
+
+def default_widget(type_name: str) -> Widget | None:
+    """Return the widget of a type that was declared without one; types that only travel over wires have none."""
+    plain: dict[str, Widget] = {"STRING": Text(), "INT": Number(), "FLOAT": Number(), "BOOLEAN": Toggle()}
+    return plain.get(type_name)
+
+
+def inside(name: str) -> bool:
+    """Say whether a path from outside stays in the folder it is meant for; looks at the name only, not at the disk."""
+    if not name or "\\" in name or "\0" in name or ":" in name:
+        return False
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and path.name != ""
