@@ -1,0 +1,1 @@
+"""The APT2 generator: configuration, transformer, VAE, sessions. Importing this does not import torch."""

@@ -1,0 +1,179 @@
+"""Shapes of a generator. One keyword-only dataclass per component; presets are functions.
+
+Main source: APT2, arXiv 2506.09350v2, section 3. What the paper leaves open (width, heads, patch, latent channels) is
+chosen here so that the parameter count fits the 8 B it states.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from nodegraph.errors import NodegraphError
+from nodegraph.generator.presets import PRESETS
+from nodegraph.values import KEYPOINTS
+
+__all__ = ["GeneratorConfig", "TextConfig", "TransformerConfig", "VAEConfig", "preset"]
+
+CAMERA_CHANNELS = 9
+"""Ray origin, ray direction, and the direction's change since the previous frame: 3 each."""
+POSE_CHANNELS = len(KEYPOINTS)
+SPACE_FACTOR = 8
+"""Pixels per latent cell along each side."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VAEConfig:
+    """A causal video autoencoder: 4x in time, 8x in space, the first frame alone."""
+
+    latent_channels: int = 16
+    patch: int = 1
+    """Pixels folded into channels before the first convolution; each doubling replaces one stage of down-sampling."""
+    encoder_widths: tuple[int, ...] = (128, 256, 512, 512)
+    decoder_widths: tuple[int, ...] = (64, 128, 256, 512)
+    """From the picture inwards. The decoder's are slimmed as in the paper (section 3.4)."""
+    encoder_blocks: int = 2
+    decoder_blocks: int = 2
+    taps: tuple[int, ...] = (3, 3, 3, 3)
+    """Frames each residual convolution sees, per stage from the picture inwards."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextConfig:
+    """The prompt's tokens: a vocabulary of words; words outside it are left out."""
+
+    max_tokens: int = 32
+    vocabulary: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransformerConfig:
+    """MMDiT-like latent video transformer with separate text and video weights in every block."""
+
+    width: int = 3072
+    heads: int = 24
+    blocks: int = 36
+    text_width: int = 3072
+    mlp_ratio: int = 4
+    patch: int = 2
+    window: int = 30
+    """Past latent frames a frame attends to, besides the first frame, which is always kept as a sink."""
+    prediction: Literal["v", "x0"] = "v"
+    """What the network's output layer gives. "v" is the paper's; "x0" gives v = (z - x0) / t, easier at small width."""
+    input_skip: bool = False
+    """Adds a learned linear path from the input patch to the output, which shortens the training of small models."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GeneratorConfig:
+    """Everything needed to build a generator. `width` and `height` are in pixels."""
+
+    name: str
+    width: int = 736
+    height: int = 416
+    vae: VAEConfig = field(default_factory=VAEConfig)
+    text: TextConfig = field(default_factory=TextConfig)
+    transformer: TransformerConfig = field(default_factory=TransformerConfig)
+
+    def __post_init__(self) -> None:
+        cell = SPACE_FACTOR * self.transformer.patch
+        if self.width % cell or self.height % cell:
+            raise NodegraphError(
+                "out_of_range",
+                f"The size {self.width}x{self.height} does not divide into patches.",
+                expected=f"width and height in multiples of {cell}",
+                remedy=f"Try {max(self.width // cell, 1) * cell}x{max(self.height // cell, 1) * cell}.",
+            )
+
+    @property
+    def latent_shape(self) -> tuple[int, int, int]:
+        """Channels, rows and columns of one latent frame."""
+        return self.vae.latent_channels, self.height // SPACE_FACTOR, self.width // SPACE_FACTOR
+
+    @property
+    def tokens(self) -> int:
+        """Video tokens of one latent frame."""
+        _, rows, columns = self.latent_shape
+        return rows * columns // self.transformer.patch**2
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form, saved beside the weights."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> GeneratorConfig:
+        """Rebuild from `as_dict`. Raises TypeError on unknown keys."""
+        vae = {key: tuple(value) if isinstance(value, list) else value for key, value in data["vae"].items()}
+        text = {**data["text"], "vocabulary": tuple(data["text"]["vocabulary"])}
+        return cls(
+            name=data["name"],
+            width=data["width"],
+            height=data["height"],
+            vae=VAEConfig(**vae),
+            text=TextConfig(**text),
+            transformer=TransformerConfig(**data["transformer"]),
+        )
+
+
+def debug() -> GeneratorConfig:
+    """Seconds on a CPU; for tests. Weights are seeded noise unless trained."""
+    return GeneratorConfig(
+        name="debug",
+        width=64,
+        height=48,
+        vae=VAEConfig(
+            latent_channels=8,
+            patch=2,
+            encoder_widths=(16, 24, 32),
+            decoder_widths=(16, 24, 32),
+            encoder_blocks=1,
+            decoder_blocks=1,
+            taps=(1, 3, 3),
+        ),
+        text=TextConfig(max_tokens=16),
+        transformer=TransformerConfig(
+            width=64, heads=2, blocks=2, text_width=32, patch=2, window=3, prediction="x0", input_skip=True
+        ),
+    )
+
+
+def tiny() -> GeneratorConfig:
+    """The shipped model: real time on two CPU cores."""
+    return GeneratorConfig(
+        name="tiny",
+        width=160,
+        height=96,
+        vae=VAEConfig(
+            patch=2,
+            encoder_widths=(32, 64, 96),
+            decoder_widths=(40, 72, 112),
+            encoder_blocks=1,
+            decoder_blocks=2,
+            taps=(1, 3, 3),
+        ),
+        text=TextConfig(max_tokens=24),
+        transformer=TransformerConfig(
+            width=256, heads=4, blocks=8, text_width=96, patch=2, window=4, prediction="x0", input_skip=True
+        ),
+    )
+
+
+def eight_b() -> GeneratorConfig:
+    """The paper's shape: 36 blocks, 8.2 B parameters, 736x416, a window of 30 latent frames (5 s)."""
+    return GeneratorConfig(name="8b", text=TextConfig(max_tokens=256))
+
+
+_PRESETS = {"tiny": tiny, "debug": debug, "8b": eight_b}
+
+
+def preset(name: str) -> GeneratorConfig:
+    """Return the named configuration. Raises `unknown_preset`."""
+    if name not in _PRESETS:
+        raise NodegraphError(
+            "unknown_preset",
+            f"There is no model preset {name!r}.",
+            got=name,
+            expected="one of " + ", ".join(PRESETS),
+            remedy="Choose one of the presets in the node's list.",
+        )
+    return _PRESETS[name]()

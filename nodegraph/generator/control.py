@@ -1,0 +1,85 @@
+"""Per-frame conditions: camera rays and pose heat maps at the latent's resolution.
+
+Camera (APT2 section 3.3): each frame's pose relative to the PREVIOUS frame, as ray origin and ray direction per pixel,
+scaled to about unit deviation. A third triple, the direction's change against the previous frame's ray at the same
+pixel, states rotation and zoom directly; small models learn it much sooner than from the direction alone.
+
+Shapes: T latent frames, R rows and Q columns of the latent.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from nodegraph.generator.config import CAMERA_CHANNELS, POSE_CHANNELS
+from nodegraph.values import Camera, Pose
+
+__all__ = ["condition_planes", "pose_maps", "project", "ray_maps"]
+
+_ORIGIN_SCALE = 4.0
+_DIRECTION_SCALE = 1.5
+_CHANGE_SCALE = 10.0
+_SIGMA_CELLS = 0.8
+_EXTREME = 4.0
+
+
+def _rays(fov_y_deg: float, rows: int, columns: int) -> NDArray[np.float64]:
+    """Unit directions [R, Q, 3] in the camera's own frame (looking along -z)."""
+    half = np.tan(np.radians(fov_y_deg) / 2)
+    y = (1 - 2 * (np.arange(rows) + 0.5) / rows) * half
+    x = (2 * (np.arange(columns) + 0.5) / columns - 1) * half * columns / rows
+    grid = np.stack([*np.meshgrid(x, y), np.full((rows, columns), -1.0)], axis=-1)
+    return np.asarray(grid / np.linalg.norm(grid, axis=-1, keepdims=True))
+
+
+def ray_maps(previous: Camera, current: Camera, rows: int, columns: int) -> NDArray[np.float32]:
+    """Camera planes [9, R, Q] of `current` relative to `previous`; extreme values are clipped."""
+    relative = np.linalg.inv(previous.c2w) @ current.c2w
+    directions = _rays(current.fov_y_deg, rows, columns) @ relative[:3, :3].T
+    change = directions - _rays(previous.fov_y_deg, rows, columns)
+    origin = np.broadcast_to(relative[:3, 3], directions.shape)
+    planes = np.concatenate(
+        [origin * _ORIGIN_SCALE, directions * _DIRECTION_SCALE, change * _CHANGE_SCALE], axis=-1
+    ).transpose(2, 0, 1)
+    return np.clip(planes, -_EXTREME, _EXTREME).astype(np.float32)
+
+
+def project(keypoints: NDArray[np.float64], camera: Camera, aspect: float) -> NDArray[np.float64]:
+    """World points [J, 3] to [J, 3]: x, y as fractions of the picture (y down) and depth in metres (> 0 in front)."""
+    local = (keypoints - camera.c2w[:3, 3]) @ camera.c2w[:3, :3]
+    depth = -local[:, 2]
+    safe = np.where(depth > 1e-3, depth, np.inf)
+    half = np.tan(np.radians(camera.fov_y_deg) / 2)
+    return np.stack(
+        [0.5 + 0.5 * local[:, 0] / (safe * half * aspect), 0.5 - 0.5 * local[:, 1] / (safe * half), depth], axis=-1
+    )
+
+
+def pose_maps(pose: Pose | None, camera: Camera, rows: int, columns: int) -> NDArray[np.float32]:
+    """Keypoint heat maps [17, R, Q], Gaussian, peak 1; zeros where there is no pose or a point is behind the camera."""
+    if pose is None:
+        return np.zeros((POSE_CHANNELS, rows, columns), np.float32)
+    if pose.space == "image":
+        points, seen = pose.keypoints[:, :2], pose.confidence
+    else:
+        projected = project(pose.keypoints, camera, columns / rows)
+        points, seen = projected[:, :2], pose.confidence * (projected[:, 2] > 0.1)
+    # Far-away points would overflow the square; beyond one picture outside nothing is visible anyway.
+    points = np.clip(np.nan_to_num(points, nan=9.0), -9.0, 9.0)
+    dx = (np.arange(columns) + 0.5)[None, None] - (points[:, 0] * columns)[:, None, None]
+    dy = (np.arange(rows) + 0.5)[None, :, None] - (points[:, 1] * rows)[:, None, None]
+    maps = np.exp(-(dx**2 + dy**2) / (2 * _SIGMA_CELLS**2)) * seen[:, None, None]
+    return maps.astype(np.float32)
+
+
+def condition_planes(
+    previous: Camera, current: Camera, pose: Pose | None, *, recycled: bool, rows: int, columns: int
+) -> Tensor:
+    """All condition planes of one frame, float32 [1 + 9 + 17, R, Q]."""
+    flag = np.full((1, rows, columns), float(recycled), np.float32)
+    camera = ray_maps(previous, current, rows, columns)
+    assert camera.shape[0] == CAMERA_CHANNELS
+    return torch.from_numpy(np.concatenate([flag, camera, pose_maps(pose, current, rows, columns)]))

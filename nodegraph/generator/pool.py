@@ -1,0 +1,119 @@
+"""Loaded models, once per device, shared by live runs and renders; live runs go first."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from nodegraph.generator.checkpoint import Weights, preset_weights
+from nodegraph.generator.session import Session, StreamingDecoder, frames_to_video
+
+__all__ = ["Model", "default_device", "load"]
+
+
+def default_device() -> str:
+    """The first CUDA device where there is one, else the CPU."""
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def _fast_dtype(device: str) -> torch.dtype:
+    """bf16 where the processor multiplies it in hardware, else float32."""
+    if device.startswith("cuda"):
+        return torch.bfloat16
+    amx = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)()
+    return torch.bfloat16 if amx else torch.float32
+
+
+class _Turns:
+    """Gives the device to one step at a time; waiting live steps go before waiting renders."""
+
+    def __init__(self) -> None:
+        self._condition: asyncio.Condition | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._busy = False
+        self._live_waiting = 0
+
+    def _bound(self) -> asyncio.Condition:
+        loop = asyncio.get_running_loop()
+        if self._condition is None or self._loop is not loop:
+            self._condition, self._loop, self._busy, self._live_waiting = asyncio.Condition(), loop, False, 0
+        return self._condition
+
+    @contextlib.asynccontextmanager
+    async def turn(self, live: bool) -> AsyncIterator[None]:
+        condition = self._bound()
+        async with condition:
+            self._live_waiting += live
+            try:
+                await condition.wait_for(lambda: not self._busy and (live or not self._live_waiting))
+                self._busy = True
+            finally:
+                self._live_waiting -= live
+        try:
+            yield
+        finally:
+            async with condition:
+                self._busy = False
+                condition.notify_all()
+
+
+class Model:
+    """Weights on a device, ready to make sessions."""
+
+    def __init__(self, weights: Weights, *, preset: str, model_hash: str, device: str, dtype: torch.dtype) -> None:
+        self.weights = weights.to(device=device, dtype=dtype).eval().requires_grad_(False)
+        # Latent statistics stay exact: they scale everything that is decoded.
+        weights.vae.latent_mean, weights.vae.latent_std = (
+            weights.vae.latent_mean.float(),
+            weights.vae.latent_std.float(),
+        )
+        self.preset, self.model_hash, self.device, self.dtype = preset, model_hash, device, dtype
+        self.config = weights.config
+        self.width, self.height = self.config.width, self.config.height
+        self.latent_shape = self.config.latent_shape
+        self._turns = _Turns()
+
+    def session(self, seed: int, image: NDArray[np.uint8] | None = None) -> Session:
+        """A new session; `image` uint8 [H, W, 3] of the model's size becomes its first frame."""
+        return Session(self, seed, image)
+
+    def decoder(self) -> StreamingDecoder:
+        """A new decoder at the start of a clip."""
+        return StreamingDecoder(self)
+
+    @torch.inference_mode()
+    def encode(self, pixels_THWC: NDArray[np.uint8]) -> list[Tensor]:
+        """Latents of 1 + 4 K frames of the model's size: 1 + K tensors, float32 [C, R, Q]."""
+        video = frames_to_video(pixels_THWC).to(device=self.device, dtype=self.dtype)
+        return list(self.weights.vae.encode(video)[0].float())
+
+    def turn(self, live: bool) -> contextlib.AbstractAsyncContextManager[None]:
+        """Hold the device for one step."""
+        return self._turns.turn(live)
+
+
+_models: dict[tuple[str, str], Model] = {}
+_lock = threading.Lock()
+
+
+def load(preset: str, device: str | None = None) -> Model:
+    """Return the preset's model, loading it the first time. Thread-safe.
+
+    Raises `unknown_preset`, `bad_file` or `checkpoint_mismatch`.
+    """
+    device = device or default_device()
+    with _lock:
+        key = (preset, device)
+        if key not in _models:
+            weights, model_hash = preset_weights(preset)
+            _models[key] = Model(
+                weights, preset=preset, model_hash=model_hash, device=device, dtype=_fast_dtype(device)
+            )
+        return _models[key]

@@ -1,0 +1,181 @@
+"""A generator's living state: cache, recycled latent, camera, prompt, noise counter; and the streaming decoder.
+
+Noise of tick n comes from (seed, n) alone, never from how long the session has run in this process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from nodegraph.generator.control import condition_planes
+from nodegraph.generator.text import tokenize
+from nodegraph.generator.vae import CausalState
+from nodegraph.values import Camera, Pose, Prompt
+
+if TYPE_CHECKING:
+    from nodegraph.generator.pool import Model
+
+__all__ = ["Controls", "Session", "StreamingDecoder", "frames_to_video", "video_to_frames"]
+
+OnPrompt = Literal["keep", "flush", "recache"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Controls:
+    """What one step is told.
+
+    `on_prompt` says what a changed prompt does to the cache: "keep" nothing, "flush" forget all but the sink and the
+    last frame (Infinity-RoPE 2511.20649), "recache" rebuild the window under the new prompt (LongLive 2509.22622).
+    """
+
+    prompt: Prompt
+    camera: Camera | None = None
+    pose: Pose | None = None
+    on_prompt: OnPrompt = "keep"
+
+
+def noise(seed: int, tick: int, shape: tuple[int, ...]) -> Tensor:
+    """Standard normal noise of one tick, float32 on the CPU: the same on every device."""
+    words = np.random.SeedSequence([seed % 2**63, tick]).generate_state(1, np.uint64)
+    generator = torch.Generator().manual_seed(int(words[0] >> np.uint64(1)))
+    return torch.randn(shape, generator=generator)
+
+
+def frames_to_video(pixels_THWC: NDArray[np.uint8]) -> Tensor:
+    """uint8 frames to float32 [1, T, 3, H, W] in -1..1."""
+    return torch.from_numpy(np.ascontiguousarray(pixels_THWC)).permute(0, 3, 1, 2)[None].float() / 127.5 - 1
+
+
+def video_to_frames(video_TCHW: Tensor) -> NDArray[np.uint8]:
+    """Video in -1..1 to uint8 frames [T, H, W, 3]."""
+    scaled = (video_TCHW.float().clamp(-1, 1) + 1).mul(127.5).round().to(torch.uint8)
+    return np.ascontiguousarray(scaled.permute(0, 2, 3, 1).cpu().numpy())
+
+
+class Session:
+    """Makes one latent frame per `step`. Steps of one session must not run at the same time."""
+
+    def __init__(self, model: Model, seed: int, image: NDArray[np.uint8] | None = None) -> None:
+        self._model = model
+        self._net = model.weights.transformer
+        self._cache = self._net.make_cache()
+        self._seed = seed
+        self.tick = 0
+        self._camera = Camera()
+        self._previous: Tensor | None = None
+        self._image = None if image is None else model.encode(image[None])[0]
+        self._prompt: str | None = None
+        self._text = None
+        self._window: list[tuple[Tensor, Tensor, Tensor]] = []
+
+    @torch.inference_mode()
+    def step(self, controls: Controls) -> Tensor:
+        """Make the next latent frame, float32 [C, R, Q] on the model's device."""
+        camera = controls.camera or self._camera
+        if self.tick == 0:
+            self._camera = camera  # the first frame has no motion
+        self._set_prompt(controls.prompt.text, controls.on_prompt)
+        latent = self._advance(self._conditions(camera, controls.pose), target=self._image if self.tick == 0 else None)
+        self._camera = camera
+        return latent
+
+    @torch.inference_mode()
+    def prime(self, latents: Sequence[Tensor], controls: Sequence[Controls]) -> None:
+        """Continue after given latents: they enter the cache as if this session had made them."""
+        for latent, control in zip(latents, controls, strict=True):
+            camera = control.camera or self._camera
+            if self.tick == 0:
+                self._camera = camera
+            self._set_prompt(control.prompt.text, "keep")
+            self._advance(self._conditions(camera, control.pose), target=latent.to(self._net.embed.weight.device))
+            self._camera = camera
+
+    def _conditions(self, camera: Camera, pose: Pose | None) -> Tensor:
+        _, rows, columns = self._model.latent_shape
+        recycled = self._previous is not None or (self.tick == 0 and self._image is not None)
+        return condition_planes(self._camera, camera, pose, recycled=recycled, rows=rows, columns=columns)
+
+    def _advance(self, planes: Tensor, *, target: Tensor | None) -> Tensor:
+        weight = self._net.embed.weight
+        z = noise(self._seed, self.tick, self._model.latent_shape).to(weight)[None]
+        first = target if self.tick == 0 else self._previous
+        recycled = torch.zeros_like(z) if first is None else first.to(weight)[None]
+        planes = planes.to(weight)[None]
+        assert self._text is not None
+        x0 = self._net.step(z, recycled, planes, self._text, self._cache)[0].float()
+        latent = x0 if target is None else target.float()
+        self._window = [*self._window, (z, recycled, planes)][-(self._cache.window + 1) :]
+        self._previous = latent
+        self.tick += 1
+        return latent
+
+    def _set_prompt(self, prompt: str, on_prompt: OnPrompt) -> None:
+        if prompt == self._prompt:
+            return
+        tokens = torch.tensor([tokenize(prompt, self._model.config.text)], device=self._net.embed.weight.device)
+        self._text = self._net.encode_text(tokens)
+        changed = self._prompt is not None
+        self._prompt = prompt
+        if changed and on_prompt == "flush":
+            self._cache.flush()
+        elif changed and on_prompt == "recache":
+            self._recache()
+
+    def _recache(self) -> None:
+        """Run the window's frames again under the new prompt; the sink keeps its keys."""
+        self._cache.flush()
+        if self._cache.frames < 2:
+            return
+        assert self._text is not None
+        self._cache.frames = 1
+        for z, recycled, planes in self._window[-self._cache.window :]:
+            self._net.step(z, recycled, planes, self._text, self._cache)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Exact state; restoring it and stepping gives the same latents bit for bit."""
+        return {
+            "tick": self.tick,
+            "seed": self._seed,
+            "prompt": self._prompt,
+            "text": self._text,
+            "camera": self._camera,
+            "image": self._image,
+            "previous": self._previous,
+            "window": list(self._window),
+            "cache": self._cache.snapshot(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take back a `snapshot` of a session of the same model."""
+        self.tick, self._seed, self._prompt = state["tick"], state["seed"], state["prompt"]
+        self._text, self._camera, self._image = state["text"], state["camera"], state["image"]
+        self._previous, self._window = state["previous"], list(state["window"])
+        self._cache.restore(state["cache"])
+
+
+class StreamingDecoder:
+    """Latents in, video frames out, one latent at a time, with no seam."""
+
+    def __init__(self, model: Model) -> None:
+        self._vae = model.weights.vae
+        self._state = CausalState()
+
+    @torch.inference_mode()
+    def decode(self, latent_CRQ: Tensor) -> NDArray[np.uint8]:
+        """uint8 frames [T, H, W, 3]: T = 1 for the first latent, 4 for each later one."""
+        return video_to_frames(self._vae.decode(latent_CRQ[None, None], self._state)[0])
+
+    def snapshot(self) -> dict[str, Any]:
+        """Exact state."""
+        return self._state.snapshot()
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take back a `snapshot`."""
+        self._state.restore(state)

@@ -1,0 +1,314 @@
+"""The APT2 generator network: one latent frame per forward pass (arXiv 2506.09350v2, section 3).
+
+Two faces over the same weights: `step` makes the next frame with a KV cache (inference), `forward` makes all frames of
+a clip in one block-causal pass (training). A test holds them equal.
+
+Shape suffixes: B batch, T latent frames, N tokens of a frame, L text tokens, D width, H heads, K head width,
+C latent channels, U condition channels, R rows and Q columns of the latent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from nodegraph.generator.config import CAMERA_CHANNELS, POSE_CHANNELS, GeneratorConfig
+from nodegraph.generator.kv_cache import KVCache
+from nodegraph.generator.layers import TextBlock, TimeEmbedding, VideoBlock, modulate
+from nodegraph.generator.rope import Rotation, rotate, space_time_rotation
+
+__all__ = ["APT2Transformer", "TextState"]
+
+CONDITION_CHANNELS = 1 + CAMERA_CHANNELS + POSE_CHANNELS
+"""One plane that says whether the recycled frame is given, then camera rays, then keypoint heat maps."""
+_SMALLEST_T = 0.02
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextState:
+    """A prompt's keys and values per block, each [B, L, H, K], and which tokens count [B, L]."""
+
+    keys: tuple[Tensor, ...]
+    values: tuple[Tensor, ...]
+    mask: Tensor
+
+
+def _window_index(frames: int, window: int) -> tuple[Tensor, Tensor, Tensor]:
+    """For every query frame: which frames its keys come from, their relative times, and which of them exist.
+
+    Returns three [T, window + 2] tensors; column 0 is the sink, the last column the frame itself.
+    """
+    query = torch.arange(frames)[:, None]
+    source = torch.cat([torch.zeros_like(query), query + torch.arange(-window, 1)], dim=1)
+    exists = source >= 1
+    exists[:, 0] = torch.arange(frames) > 0  # frame 0 sees itself through the last column only
+    exists[:, -1] = True
+    relative = source - query
+    relative[:, 0] = -torch.clamp(query[:, 0], max=window + 1)
+    return source.clamp(min=0), relative, exists
+
+
+class APT2Transformer(nn.Module):
+    """Block-causal latent video transformer with separate text and video weights."""
+
+    def __init__(self, config: GeneratorConfig) -> None:
+        super().__init__()
+        self.config = config
+        shape = config.transformer
+        channels, self.rows, self.columns = config.latent_shape
+        self.grid = (self.rows // shape.patch, self.columns // shape.patch)
+        self.head_dim = shape.width // shape.heads
+        folded = shape.patch**2
+        self.word = nn.Embedding(len(config.text.vocabulary) + 1, shape.text_width)
+        self.word_position = nn.Parameter(torch.randn(config.text.max_tokens, shape.text_width) * 0.02)
+        # The condition's projection starts random, not zero: zero init leaves camera control unlearned (section 3.3).
+        self.embed = nn.Linear((2 * channels + CONDITION_CHANNELS) * folded, shape.width)
+        self.time = TimeEmbedding(shape.width)
+        self.text_blocks = nn.ModuleList(TextBlock(shape) for _ in range(shape.blocks))
+        self.blocks = nn.ModuleList(VideoBlock(shape) for _ in range(shape.blocks))
+        self.last_modulation = nn.Parameter(torch.zeros(2, shape.width))
+        self.head = nn.Linear(shape.width, channels * folded)
+        self.skip = (
+            nn.Linear((2 * channels + CONDITION_CHANNELS) * folded, channels * folded, bias=False)
+            if shape.input_skip
+            else None
+        )
+        self._init_weights()
+
+    def _init_weights(self) -> None:
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.xavier_uniform_(module.weight)
+                if module.bias is not None:
+                    nn.init.zeros_(module.bias)
+        nn.init.normal_(self.word.weight, std=0.3)
+        for module in self.time.mlp:
+            if isinstance(module, nn.Linear):
+                nn.init.normal_(module.weight, std=0.02)
+        for block in self.blocks:
+            assert isinstance(block, VideoBlock)
+            nn.init.constant_(block.modulation[2], 0.2)  # gates: start as a shallow residual network
+            nn.init.constant_(block.modulation[5], 0.2)
+        nn.init.zeros_(self.head.weight)
+        if self.skip is not None:
+            nn.init.zeros_(self.skip.weight)
+
+    # Text: once per prompt.
+
+    def encode_text(self, tokens_BL: Tensor) -> TextState:
+        """Keys and values of a prompt. `tokens_BL` int64 [B, L], 0 = no token; a prompt may be empty."""
+        mask = tokens_BL > 0
+        mask = torch.cat([torch.ones_like(mask[:, :1]), mask[:, 1:]], dim=1)  # an empty prompt still has one key
+        x = self.word(tokens_BL) + self.word_position[: tokens_BL.shape[1]]
+        keys, values = [], []
+        for block in self.text_blocks:
+            x, k, v = block(x, mask)
+            keys.append(k)
+            values.append(v)
+        return TextState(keys=tuple(keys), values=tuple(values), mask=mask)
+
+    # Patches.
+
+    def _fold(self, x_BTCRQ: Tensor) -> Tensor:
+        p = self.config.transformer.patch
+        b, t, c, r, q = x_BTCRQ.shape
+        x = x_BTCRQ.reshape(b, t, c, r // p, p, q // p, p).permute(0, 1, 3, 5, 2, 4, 6)
+        return x.reshape(b, t, (r // p) * (q // p), c * p * p)
+
+    def _unfold(self, x_BTNX: Tensor) -> Tensor:
+        p, (rows, columns) = self.config.transformer.patch, self.grid
+        b, t = x_BTNX.shape[:2]
+        x = x_BTNX.reshape(b, t, rows, columns, -1, p, p).permute(0, 1, 4, 2, 5, 3, 6)
+        return x.reshape(b, t, -1, rows * p, columns * p)
+
+    def _inputs(self, z: Tensor, recycled: Tensor, condition: Tensor) -> Tensor:
+        return self._fold(torch.cat([z, recycled, condition.to(z.dtype)], dim=2))
+
+    def _output(self, x_BXD: Tensor, patches_BXP: Tensor, shared_B6D: Tensor) -> Tensor:
+        shift, scale = (shared_B6D[:, :2] + self.last_modulation).unbind(1)
+        out: Tensor = self.head(modulate(x_BXD, shift, scale))
+        return out if self.skip is None else out + self.skip(patches_BXP)
+
+    def to_x0(self, out: Tensor, z: Tensor, t_B: Tensor) -> Tensor:
+        """The clean latent the network's output stands for: x0 = z - t v (at t = 1: x0 = z - v, section 3.2)."""
+        if self.config.transformer.prediction == "x0":
+            return out
+        return z - t_B.to(z.dtype)[:, None, None, None, None] * out
+
+    def to_velocity(self, x0: Tensor, z: Tensor, t_B: Tensor) -> Tensor:
+        """Flow-matching velocity v = e - x0 = (z - x0) / t."""
+        return (z - x0) / t_B.to(z.dtype).clamp(min=_SMALLEST_T)[:, None, None, None, None]
+
+    # Training: a whole clip in one pass.
+
+    def forward(
+        self,
+        z_BTCRQ: Tensor,
+        recycled_BTCRQ: Tensor,
+        condition_BTURQ: Tensor,
+        tokens_BL: Tensor,
+        t_B: Tensor,
+        *,
+        past: KVCache | None = None,
+        features: bool = False,
+    ) -> Tensor:
+        """Return x0 of every frame [B, T, C, R, Q]; with `features`, the last hidden state [B, T, N, D] instead.
+
+        Args:
+            z_BTCRQ: noised latents at flow time t_B (pure noise at t = 1).
+            recycled_BTCRQ: the previous frame's latent; zeros where there is none.
+            condition_BTURQ: condition planes, see `CONDITION_CHANNELS`.
+            tokens_BL: prompt tokens, 0 = none.
+            t_B: flow time of the clip, 0..1.
+            past: a cache of frames before this clip; attended to without gradient (section 4.3, long videos).
+            features: for the discriminator.
+        """
+        b, frames = z_BTCRQ.shape[:2]
+        text = self.encode_text(tokens_BL)
+        patches = self._inputs(z_BTCRQ, recycled_BTCRQ, condition_BTURQ)
+        n = patches.shape[2]
+        patches = patches.flatten(1, 2)
+        x = self.embed(patches)
+        shared = self.time(t_B)
+        plan = _BandPlan(self, frames, past, z_BTCRQ.device)
+        for index, block in enumerate(self.blocks):
+            assert isinstance(block, VideoBlock)
+            roles = block.roles(shared)
+            q, k, v = block.project(x, roles[0], roles[1])
+            mixed = plan.attend(index, q, k, v, text)
+            x = block.finish(x, mixed, roles)
+        if features:
+            return x.unflatten(1, (frames, n))
+        out = self._unfold(self._output(x, patches, shared).unflatten(1, (frames, n)))
+        return self.to_x0(out, z_BTCRQ, t_B)
+
+    # Inference: the next frame.
+
+    def make_cache(self, batch: int = 1) -> KVCache:
+        """An empty cache on this model's device and in its precision."""
+        shape, weight = self.config.transformer, self.embed.weight
+        return KVCache(
+            blocks=shape.blocks,
+            batch=batch,
+            window=shape.window,
+            tokens=self.config.tokens,
+            heads=shape.heads,
+            head_dim=self.head_dim,
+            device=str(weight.device),
+            dtype=weight.dtype,
+        )
+
+    def step(
+        self,
+        z_BCRQ: Tensor,
+        recycled_BCRQ: Tensor,
+        condition_BURQ: Tensor,
+        text: TextState,
+        cache: KVCache,
+        *,
+        t: float = 1.0,
+        commit: bool = True,
+    ) -> Tensor:
+        """Make the next latent frame x0 [B, C, R, Q] in one pass and keep this pass's keys and values.
+
+        Nothing is recomputed: the cache takes the pass that made the frame (section 3.1). `commit=False` leaves the
+        cache as it was, for samplers that take several passes.
+        """
+        t_B = torch.full((z_BCRQ.shape[0],), t, device=z_BCRQ.device)
+        patches = self._inputs(z_BCRQ[:, None], recycled_BCRQ[:, None], condition_BURQ[:, None]).flatten(1, 2)
+        x = self.embed(patches)
+        shared = self.time(t_B)
+        own = self.rotation([0], x.device)
+        held = self.rotation(cache.relative_times(), x.device) if cache.held() else None
+        mask = self._step_mask(text, cache, patches.shape[1])
+        for index, block in enumerate(self.blocks):
+            assert isinstance(block, VideoBlock)
+            roles = block.roles(shared)
+            q, k, v = block.project(x, roles[0], roles[1])
+            keys, values = [text.keys[index], rotate(k, own)], [text.values[index], v]
+            if held is not None:
+                past_k, past_v = cache.view(index)
+                keys.append(rotate(past_k, held))
+                values.append(past_v)
+            mixed = F.scaled_dot_product_attention(
+                rotate(q, own).transpose(1, 2),
+                torch.cat(keys, dim=1).transpose(1, 2),
+                torch.cat(values, dim=1).transpose(1, 2),
+                attn_mask=mask,
+            )
+            if commit:
+                cache.update(index, k, v)
+            x = block.finish(x, mixed.transpose(1, 2), roles)
+        if commit:
+            cache.advance()
+        out = self._unfold(self._output(x, patches, shared)[:, None])
+        return self.to_x0(out, z_BCRQ[:, None], t_B)[:, 0]
+
+    def rotation(self, times: list[int], device: torch.device) -> Rotation:
+        """Rotation of whole frames at the given relative times."""
+        return space_time_rotation(torch.tensor(times, device=device), *self.grid, self.head_dim)
+
+    @staticmethod
+    def _step_mask(text: TextState, cache: KVCache, tokens: int) -> Tensor | None:
+        if bool(text.mask.all()):
+            return None
+        video = torch.ones(text.mask.shape[0], tokens * (1 + cache.held()), dtype=torch.bool, device=text.mask.device)
+        return torch.cat([text.mask, video], dim=1)[:, None, None]
+
+
+class _BandPlan:
+    """Block-causal windowed attention of a whole clip as one dense product over gathered windows.
+
+    Every query frame gathers the keys of its sink, its window and itself; absent ones are masked. Keys are rotated by
+    their time relative to the query's frame, as in `step`.
+    """
+
+    def __init__(self, model: APT2Transformer, frames: int, past: KVCache | None, device: torch.device) -> None:
+        self.past = past
+        held = past.held() if past is not None else 0
+        offset = past.frames if past is not None else 0
+        source, relative, exists = _window_index(offset + frames, model.config.transformer.window)
+        source, relative, exists = source[offset:], relative[offset:], exists[offset:]
+        if past is not None and held:
+            # Frame numbers become positions in [cached slots | frames of this clip].
+            slots = torch.tensor([past._slot(i) for i in range(offset)] + [held + i for i in range(frames)])
+            source = slots[source]
+        self.frames, self.source = frames, source.to(device)
+        self.exists = exists.to(device)
+        rows, columns = model.grid
+        lo = int(relative.min())
+        cos, sin = space_time_rotation(torch.arange(lo, 1, device=device), rows, columns, model.head_dim)
+        per_frame = rows * columns
+        pick = (relative - lo).to(device)
+        self.key_rotation = tuple(r.unflatten(0, (-1, per_frame))[pick].flatten(1, 2) for r in (cos, sin))
+        self.query_rotation = tuple(r.unflatten(0, (-1, per_frame))[-1] for r in (cos, sin))
+        self.tokens = per_frame
+
+    def attend(self, index: int, q_BXHK: Tensor, k_BXHK: Tensor, v_BXHK: Tensor, text: TextState) -> Tensor:
+        """Return mixed values [B, X, H, K], X = frames * tokens."""
+        b = q_BXHK.shape[0]
+        if self.past is not None and self.past.held():
+            past_k, past_v = self.past.view(index)
+            k_BXHK = torch.cat([past_k.to(k_BXHK.dtype), k_BXHK], dim=1)
+            v_BXHK = torch.cat([past_v.to(v_BXHK.dtype), v_BXHK], dim=1)
+        q = rotate(q_BXHK.unflatten(1, (self.frames, -1)), self.query_rotation)
+        k = k_BXHK.unflatten(1, (-1, self.tokens))[:, self.source].flatten(2, 3)  # [B, T, S, H, K]
+        v = v_BXHK.unflatten(1, (-1, self.tokens))[:, self.source].flatten(2, 3)
+        k = rotate(k, self.key_rotation)
+        text_k = text.keys[index][:, None].expand(-1, self.frames, -1, -1, -1).to(k.dtype)
+        text_v = text.values[index][:, None].expand(-1, self.frames, -1, -1, -1).to(v.dtype)
+        k, v = torch.cat([text_k, k], dim=2), torch.cat([text_v, v], dim=2)
+        seen = torch.cat(
+            [
+                text.mask[:, None].expand(-1, self.frames, -1),
+                self.exists.repeat_interleave(self.tokens, dim=1)[None].expand(b, -1, -1),
+            ],
+            dim=2,
+        )
+        scores = torch.einsum("btnhk,btshk->bthns", q, k) * q.shape[-1] ** -0.5
+        scores = scores.masked_fill(~seen[:, :, None, None], float("-inf"))
+        mixed = torch.einsum("bthns,btshk->btnhk", scores.softmax(-1).to(v.dtype), v)
+        return mixed.flatten(1, 2)
