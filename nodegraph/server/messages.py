@@ -1,7 +1,7 @@
 """Every message of the websocket, in both directions. `typescript.py` turns this file into the editor's types.
 
-A message is `{"type": ..., "data": ...}`. The queue's messages are ComfyUI's (its clients work unchanged); live runs use
-the same ones with `prompt_id` = run id, and add the messages in the second half of this file.
+A message is `{"type": ..., "data": ...}`. The queue's messages are ComfyUI's (its clients work unchanged); live runs
+use the same ones with `prompt_id` = run id, and add the messages in the second half of this file.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ class ExecInfo(TypedDict):
 
 
 class ExecStatus(TypedDict):
+    """What `status` reports."""
+
     exec_info: ExecInfo
 
 
@@ -36,11 +38,15 @@ class StatusData(TypedDict):
 
 
 class Status(TypedDict):
+    """First message of every socket, and again whenever the queue grows or shrinks."""
+
     type: Literal["status"]
     data: StatusData
 
 
 class ServerFeatures(TypedDict):
+    """What this server can do; sizes in bytes."""
+
     supports_preview_metadata: bool
     max_upload_size: int
 
@@ -60,11 +66,15 @@ class ExecutionStartData(TypedDict):
 
 
 class ExecutionStart(TypedDict):
+    """A run began."""
+
     type: Literal["execution_start"]
     data: ExecutionStartData
 
 
 class ExecutionCachedData(TypedDict):
+    """The nodes that need not run."""
+
     prompt_id: str
     nodes: list[str]
     timestamp: int
@@ -86,6 +96,8 @@ class ExecutingData(TypedDict):
 
 
 class Executing(TypedDict):
+    """The node that works now."""
+
     type: Literal["executing"]
     data: ExecutingData
 
@@ -102,6 +114,8 @@ class NodeState(TypedDict):
 
 
 class ProgressStateData(TypedDict):
+    """Changed nodes by id."""
+
     prompt_id: str
     nodes: dict[str, NodeState]
 
@@ -114,6 +128,8 @@ class ProgressState(TypedDict):
 
 
 class ProgressData(TypedDict):
+    """`value` of `max` steps of `node`."""
+
     value: float
     max: float
     prompt_id: str
@@ -135,6 +151,8 @@ class NodeOutput(TypedDict):
 
 
 class ExecutedData(TypedDict):
+    """Results of one output node."""
+
     node: str
     display_node: str
     output: NodeOutput
@@ -142,11 +160,15 @@ class ExecutedData(TypedDict):
 
 
 class Executed(TypedDict):
+    """An output node has results to show."""
+
     type: Literal["executed"]
     data: ExecutedData
 
 
 class ExecutionSuccess(TypedDict):
+    """A run ended well."""
+
     type: Literal["execution_success"]
     data: ExecutionStartData
 
@@ -168,11 +190,15 @@ class ExecutionErrorData(TypedDict):
 
 
 class ExecutionError(TypedDict):
+    """A run ended because a node failed."""
+
     type: Literal["execution_error"]
     data: ExecutionErrorData
 
 
 class ExecutionInterruptedData(TypedDict):
+    """The node that was at work when the run was stopped."""
+
     prompt_id: str
     timestamp: int
     node_id: str | None
@@ -181,11 +207,15 @@ class ExecutionInterruptedData(TypedDict):
 
 
 class ExecutionInterrupted(TypedDict):
+    """A run was stopped on request."""
+
     type: Literal["execution_interrupted"]
     data: ExecutionInterruptedData
 
 
 class ControlReceivedData(TypedDict):
+    """`id` is the one the client gave."""
+
     run_id: str
     id: str
 
@@ -198,6 +228,8 @@ class ControlReceived(TypedDict):
 
 
 class ControlAppliedData(TypedDict):
+    """`id` is the one the client gave."""
+
     run_id: str
     id: str
     tick: int
@@ -236,23 +268,31 @@ class LiveTick(TypedDict):
 
 
 class RunStartedData(TypedDict):
+    """`live` tells a steered run from a render."""
+
     run_id: str
     name: str
     live: bool
 
 
 class RunStarted(TypedDict):
+    """A run that this client watches exists; also the answer to `watch`."""
+
     type: Literal["run_started"]
     data: RunStartedData
 
 
 class RunFinishedData(TypedDict):
+    """`error` where the status is failed."""
+
     run_id: str
     status: Literal["succeeded", "failed", "cancelled"]
     error: NotRequired[ErrorBody]
 
 
 class RunFinished(TypedDict):
+    """Last message of a run."""
+
     type: Literal["run_finished"]
     data: RunFinishedData
 
@@ -272,6 +312,8 @@ class ErrorData(TypedDict):
 
 
 class ErrorMessage(TypedDict):
+    """A message of this client was refused."""
+
     type: Literal["error"]
     data: ErrorData
 
@@ -299,6 +341,8 @@ ServerMessage = (
 
 
 class ClientFeatures(TypedDict):
+    """What the client understands."""
+
     supports_preview_metadata: bool
 
 
@@ -320,6 +364,8 @@ class ControlData(TypedDict):
 
 
 class ControlMessage(TypedDict):
+    """Change a value of a run."""
+
     type: Literal["control"]
     data: ControlData
 
@@ -340,15 +386,21 @@ class Ack(TypedDict):
 
 
 class WatchData(TypedDict):
+    """The run to follow."""
+
     run_id: str
 
 
 class Watch(TypedDict):
+    """Send me the messages and frames of this run."""
+
     type: Literal["watch"]
     data: WatchData
 
 
 class Unwatch(TypedDict):
+    """Send me no more of this run."""
+
     type: Literal["unwatch"]
     data: WatchData
 
@@ -359,8 +411,8 @@ ClientMessage = ClientFeatureFlags | ControlMessage | Ack | Watch | Unwatch
 class FrameHeader(TypedDict):
     """JSON part of a binary frame: `u32 4 | u32 length | JSON | image`, big-endian.
 
-    One message per video frame: `index` of `count` in its `tick`. `seq` rises by one per frame of a node's preview, with
-    gaps where frames were dropped for this client. The `t_` times are the server's clock, epoch milliseconds.
+    One message per video frame: `index` of `count` in its `tick`. `seq` rises by one per frame of a node's preview,
+    with gaps where frames were dropped for this client. The `t_` times are the server's clock, epoch milliseconds.
     """
 
     node_id: str

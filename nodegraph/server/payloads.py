@@ -1,4 +1,4 @@
-"""Bodies of the HTTP API under /api/ and the workflow document, as types. `typescript.py` turns them into the editor's."""
+"""Bodies of the HTTP API under /api/ and the workflow document, as types. `typescript.py` makes the editor's."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class ErrorAnswer(TypedDict):
 
 
 class WorkflowNode(TypedDict):
+    """One node: `inputs` holds the literal values, wires are edges."""
+
     id: str
     type: str
     version: int
@@ -50,6 +52,8 @@ class WorkflowGroup(TypedDict):
 
 
 class WorkflowView(TypedDict):
+    """Where the canvas stands."""
+
     x: float
     y: float
     zoom: float
@@ -90,26 +94,38 @@ class NumberWidget(TypedDict):
 
 
 class TextWidget(TypedDict):
+    """A text field."""
+
     kind: Literal["text"]
     multiline: bool
-    placeholder: str | None
+    placeholder: str
+    bind: str | None
 
 
 class ChoiceWidget(TypedDict):
+    """One of `options`."""
+
     kind: Literal["choice"]
     options: list[str]
-    bind: NotRequired[str | None]
+    bind: str | None
 
 
 class ToggleWidget(TypedDict):
+    """A switch."""
+
     kind: Literal["toggle"]
+    bind: str | None
 
 
 class SeedWidget(TypedDict):
+    """A whole number with a button for a new one."""
+
     kind: Literal["seed"]
 
 
 class FileWidget(TypedDict):
+    """An uploaded file of one kind."""
+
     kind: Literal["file"]
     accept: Literal["image", "pose", "video"]
 
@@ -119,13 +135,15 @@ class JsonWidget(TypedDict):
 
     kind: Literal["json"]
     schema: str
-    bind: NotRequired[str | None]
+    bind: str | None
 
 
 Widget = NumberWidget | TextWidget | ChoiceWidget | ToggleWidget | SeedWidget | FileWidget | JsonWidget
 
 
 class InputSchema(TypedDict):
+    """One input; `mode` fixed holds for a run, live may change at every tick."""
+
     name: str
     type: str
     mode: Literal["fixed", "live", "stream"]
@@ -136,6 +154,8 @@ class InputSchema(TypedDict):
 
 
 class OutputSchema(TypedDict):
+    """One output; `stream` gives one item a tick."""
+
     name: str
     type: str
     stream: bool
@@ -173,6 +193,8 @@ class ServerStatus(TypedDict):
 
 
 class Template(TypedDict):
+    """A workflow to start from."""
+
     id: str
     name: str
     description: str
@@ -231,10 +253,14 @@ class RunRequestBody(TypedDict):
 
 
 class RunAnswer(TypedDict):
+    """POST /api/runs"""
+
     run_id: str
 
 
 class RunEntry(TypedDict):
+    """One live run; `tick` is the last one finished."""
+
     run_id: str
     status: Literal["running", "succeeded", "failed", "cancelled"]
     tick: int
@@ -258,6 +284,8 @@ class QueueRequestBody(TypedDict):
 
 
 class QueueAnswer(TypedDict):
+    """POST /api/queue; `number` is the place of the first."""
+
     prompt_ids: list[str]
     number: float
 

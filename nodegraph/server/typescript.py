@@ -93,6 +93,7 @@ def _type(hint: Any) -> str:
 
 
 def main() -> None:
+    """Print the types, or write them with --write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help=f"write {TARGET.name} into the editor's source")
     if parser.parse_args().write:

@@ -18,6 +18,7 @@ export interface ErrorAnswer {
   problems?: ErrorBody[];
 }
 
+/** One node: `inputs` holds the literal values, wires are edges. */
 export interface WorkflowNode {
   id: string;
   type: string;
@@ -44,6 +45,7 @@ export interface WorkflowGroup {
   color?: string;
 }
 
+/** Where the canvas stands. */
 export interface WorkflowView {
   x: number;
   y: number;
@@ -81,26 +83,33 @@ export interface NumberWidget {
   bind: string | null;
 }
 
+/** A text field. */
 export interface TextWidget {
   kind: "text";
   multiline: boolean;
-  placeholder: string | null;
+  placeholder: string;
+  bind: string | null;
 }
 
+/** One of `options`. */
 export interface ChoiceWidget {
   kind: "choice";
   options: string[];
-  bind?: string | null;
+  bind: string | null;
 }
 
+/** A switch. */
 export interface ToggleWidget {
   kind: "toggle";
+  bind: string | null;
 }
 
+/** A whole number with a button for a new one. */
 export interface SeedWidget {
   kind: "seed";
 }
 
+/** An uploaded file of one kind. */
 export interface FileWidget {
   kind: "file";
   accept: "image" | "pose" | "video";
@@ -110,7 +119,7 @@ export interface FileWidget {
 export interface JsonWidget {
   kind: "json";
   schema: string;
-  bind?: string | null;
+  bind: string | null;
 }
 
 export type Widget =
@@ -122,6 +131,7 @@ export type Widget =
   | FileWidget
   | JsonWidget;
 
+/** One input; `mode` fixed holds for a run, live may change at every tick. */
 export interface InputSchema {
   name: string;
   type: string;
@@ -132,6 +142,7 @@ export interface InputSchema {
   widget: NumberWidget | TextWidget | ChoiceWidget | ToggleWidget | SeedWidget | FileWidget | JsonWidget | null;
 }
 
+/** One output; `stream` gives one item a tick. */
 export interface OutputSchema {
   name: string;
   type: string;
@@ -166,6 +177,7 @@ export interface ServerStatus {
   presets: string[];
 }
 
+/** A workflow to start from. */
 export interface Template {
   id: string;
   name: string;
@@ -217,10 +229,12 @@ export interface RunRequestBody {
   ticks?: number;
 }
 
+/** POST /api/runs */
 export interface RunAnswer {
   run_id: string;
 }
 
+/** One live run; `tick` is the last one finished. */
 export interface RunEntry {
   run_id: string;
   status: "running" | "succeeded" | "failed" | "cancelled";
@@ -242,6 +256,7 @@ export interface QueueRequestBody {
   ticks?: number;
 }
 
+/** POST /api/queue; `number` is the place of the first. */
 export interface QueueAnswer {
   prompt_ids: string[];
   number: number;
@@ -310,6 +325,7 @@ export interface ExecInfo {
   queue_remaining: number;
 }
 
+/** What `status` reports. */
 export interface ExecStatus {
   exec_info: ExecInfo;
 }
@@ -321,11 +337,13 @@ export interface StatusData {
   protocol?: number;
 }
 
+/** First message of every socket, and again whenever the queue grows or shrinks. */
 export interface Status {
   type: "status";
   data: StatusData;
 }
 
+/** What this server can do; sizes in bytes. */
 export interface ServerFeatures {
   supports_preview_metadata: boolean;
   max_upload_size: number;
@@ -343,11 +361,13 @@ export interface ExecutionStartData {
   timestamp: number;
 }
 
+/** A run began. */
 export interface ExecutionStart {
   type: "execution_start";
   data: ExecutionStartData;
 }
 
+/** The nodes that need not run. */
 export interface ExecutionCachedData {
   prompt_id: string;
   nodes: string[];
@@ -367,6 +387,7 @@ export interface ExecutingData {
   prompt_id: string;
 }
 
+/** The node that works now. */
 export interface Executing {
   type: "executing";
   data: ExecutingData;
@@ -382,6 +403,7 @@ export interface NodeState {
   prompt_id: string;
 }
 
+/** Changed nodes by id. */
 export interface ProgressStateData {
   prompt_id: string;
   nodes: Record<string, NodeState>;
@@ -393,6 +415,7 @@ export interface ProgressState {
   data: ProgressStateData;
 }
 
+/** `value` of `max` steps of `node`. */
 export interface ProgressData {
   value: number;
   max: number;
@@ -412,6 +435,7 @@ export interface NodeOutput {
   animated?: boolean[];
 }
 
+/** Results of one output node. */
 export interface ExecutedData {
   node: string;
   display_node: string;
@@ -419,11 +443,13 @@ export interface ExecutedData {
   prompt_id: string;
 }
 
+/** An output node has results to show. */
 export interface Executed {
   type: "executed";
   data: ExecutedData;
 }
 
+/** A run ended well. */
 export interface ExecutionSuccess {
   type: "execution_success";
   data: ExecutionStartData;
@@ -444,11 +470,13 @@ export interface ExecutionErrorData {
   error: ErrorBody;
 }
 
+/** A run ended because a node failed. */
 export interface ExecutionError {
   type: "execution_error";
   data: ExecutionErrorData;
 }
 
+/** The node that was at work when the run was stopped. */
 export interface ExecutionInterruptedData {
   prompt_id: string;
   timestamp: number;
@@ -457,11 +485,13 @@ export interface ExecutionInterruptedData {
   executed: string[];
 }
 
+/** A run was stopped on request. */
 export interface ExecutionInterrupted {
   type: "execution_interrupted";
   data: ExecutionInterruptedData;
 }
 
+/** `id` is the one the client gave. */
 export interface ControlReceivedData {
   run_id: string;
   id: string;
@@ -473,6 +503,7 @@ export interface ControlReceived {
   data: ControlReceivedData;
 }
 
+/** `id` is the one the client gave. */
 export interface ControlAppliedData {
   run_id: string;
   id: string;
@@ -507,23 +538,27 @@ export interface LiveTick {
   data: LiveTickData;
 }
 
+/** `live` tells a steered run from a render. */
 export interface RunStartedData {
   run_id: string;
   name: string;
   live: boolean;
 }
 
+/** A run that this client watches exists; also the answer to `watch`. */
 export interface RunStarted {
   type: "run_started";
   data: RunStartedData;
 }
 
+/** `error` where the status is failed. */
 export interface RunFinishedData {
   run_id: string;
   status: "succeeded" | "failed" | "cancelled";
   error?: ErrorBody;
 }
 
+/** Last message of a run. */
 export interface RunFinished {
   type: "run_finished";
   data: RunFinishedData;
@@ -541,6 +576,7 @@ export interface ErrorData {
   reply_to?: string;
 }
 
+/** A message of this client was refused. */
 export interface ErrorMessage {
   type: "error";
   data: ErrorData;
@@ -566,6 +602,7 @@ export type ServerMessage =
   | QueueChanged
   | ErrorMessage;
 
+/** What the client understands. */
 export interface ClientFeatures {
   supports_preview_metadata: boolean;
 }
@@ -585,6 +622,7 @@ export interface ControlData {
   value: unknown;
 }
 
+/** Change a value of a run. */
 export interface ControlMessage {
   type: "control";
   data: ControlData;
@@ -603,15 +641,18 @@ export interface Ack {
   data: AckData;
 }
 
+/** The run to follow. */
 export interface WatchData {
   run_id: string;
 }
 
+/** Send me the messages and frames of this run. */
 export interface Watch {
   type: "watch";
   data: WatchData;
 }
 
+/** Send me no more of this run. */
 export interface Unwatch {
   type: "unwatch";
   data: WatchData;
@@ -627,8 +668,8 @@ export type ClientMessage =
 /**
  * JSON part of a binary frame: `u32 4 | u32 length | JSON | image`, big-endian.
  *
- * One message per video frame: `index` of `count` in its `tick`. `seq` rises by one per frame of a node's preview, with
- * gaps where frames were dropped for this client. The `t_` times are the server's clock, epoch milliseconds.
+ * One message per video frame: `index` of `count` in its `tick`. `seq` rises by one per frame of a node's preview,
+ * with gaps where frames were dropped for this client. The `t_` times are the server's clock, epoch milliseconds.
  */
 export interface FrameHeader {
   node_id: string;
