@@ -3,9 +3,9 @@ are named by the JSON Schema (`structure_problems`)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 __all__ = ["Document", "Edge", "NodeEntry", "RunMode", "read_document"]
 
@@ -73,12 +73,12 @@ def read_document(data: Mapping[str, Any]) -> Document:
 def _read_node(item: Any) -> NodeEntry | None:
     if not isinstance(item, Mapping):
         return None
-    id, type_name, inputs, version = item.get("id"), item.get("type"), item.get("inputs"), item.get("version")
-    if not (isinstance(id, str) and id and isinstance(type_name, str) and type_name):
+    node_id, type_name, inputs, version = item.get("id"), item.get("type"), item.get("inputs"), item.get("version")
+    if not (isinstance(node_id, str) and node_id and isinstance(type_name, str) and type_name):
         return None
     mode = item.get("mode", "active")
     return NodeEntry(
-        id,
+        node_id,
         type_name,
         version if isinstance(version, int) else None,
         inputs if isinstance(inputs, Mapping) else {},
@@ -95,7 +95,7 @@ def _read_edge(item: Any) -> Edge | None:
     return None
 
 
-def _is_end(end: Any) -> bool:
+def _is_end(end: Any) -> TypeGuard[Sequence[str]]:
     return isinstance(end, (list, tuple)) and len(end) == 2 and isinstance(end[0], str) and isinstance(end[1], str)
 
 

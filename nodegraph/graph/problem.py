@@ -31,7 +31,7 @@ class Problem:
         return {name: value for name in fields if (value := getattr(self, name)) is not None}
 
 
-class InvalidWorkflow(UserInputError):
+class InvalidWorkflow(UserInputError):  # noqa: N818 - it names what it is about, like KeyboardInterrupt
     """A workflow that cannot run. It speaks with the first problem and carries them all in `problems`."""
 
     def __init__(self, problems: list[Problem]) -> None:

@@ -53,12 +53,12 @@ class Registry:
                 if spec is not None and value.__module__ == module.__name__:
                     self.add(spec)
 
-    def get(self, id: str) -> NodeSpec | None:
-        """Return the node type of this id, or None where no pack has it."""
-        return self._specs.get(id)
+    def get(self, node_type: str) -> NodeSpec | None:
+        """Return the node type of this name, or None where no pack has it."""
+        return self._specs.get(node_type)
 
-    def __contains__(self, id: object) -> bool:
-        return id in self._specs
+    def __contains__(self, node_type: object) -> bool:
+        return node_type in self._specs
 
     def __iter__(self) -> Iterator[NodeSpec]:
         return iter(self._specs.values())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from nodegraph.graph.types import LITERAL_TYPES
-from nodegraph.graph.widgets import Widget
+from nodegraph.graph.widgets import Widget, widget_schema
 
 __all__ = ["NO_DEFAULT", "InputSpec", "Kind", "Live", "Mode", "NodeSpec", "OutputSpec"]
 
@@ -70,7 +70,7 @@ class InputSpec:
             "required": self.required,
             "default": None if self.required else self.default,
             "doc": self.doc,
-            "widget": self.widget.schema(self.type) if self.widget else None,
+            "widget": widget_schema(self.widget, self.type) if self.widget else None,
         }
 
 
@@ -83,6 +83,7 @@ class OutputSpec:
     stream: bool
 
     def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form that the editor builds the port from."""
         return {"name": self.name, "type": self.type, "stream": self.stream}
 
 

@@ -64,7 +64,7 @@ def fits(source: str, target: str) -> bool:
 
 
 def literal_fault(value: Any, type_name: str) -> str | None:
-    """Say what a literal of this port type should have been, or None where it is right. `None` is the caller's matter."""
+    """Say what a literal of this port type should have been, or None where it is right."""
     if type_name == "STRING":
         return None if isinstance(value, str) else "text"
     if type_name == "BOOLEAN":

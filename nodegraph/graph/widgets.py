@@ -23,6 +23,8 @@ __all__ = [
     "Widget",
     "default_widget",
     "inside",
+    "widget_fault",
+    "widget_schema",
 ]
 
 MAX_SEED = 2**63 - 1
@@ -39,19 +41,6 @@ class Number:
     bind: str | None = None
     doc: str = ""
 
-    def schema(self, type_name: str) -> dict[str, Any]:
-        limits = {"ge": self.ge, "le": self.le, "step": self.step, "unit": self.unit, "bind": self.bind}
-        return {"kind": "number", "integer": type_name == "INT"} | limits
-
-    def fault(self, value: Any) -> str | None:
-        low, high = self.ge, self.le
-        if (low is None or value >= low) and (high is None or value <= high):
-            return None
-        unit = f" {self.unit}" if self.unit else ""
-        if low is None or high is None:
-            return f"at least {low}{unit}" if high is None else f"at most {high}{unit}"
-        return f"{low} to {high}{unit}"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
@@ -61,12 +50,6 @@ class Text:
     placeholder: str = ""
     bind: str | None = None
     doc: str = ""
-
-    def schema(self, type_name: str) -> dict[str, Any]:
-        return {"kind": "text", "multiline": self.multiline, "placeholder": self.placeholder, "bind": self.bind}
-
-    def fault(self, value: Any) -> str | None:
-        return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,13 +64,6 @@ class Choice:
         """Return the options as they stand now."""
         return tuple(self.options() if callable(self.options) else self.options)
 
-    def schema(self, type_name: str) -> dict[str, Any]:
-        return {"kind": "choice", "options": list(self.listed()), "bind": self.bind}
-
-    def fault(self, value: Any) -> str | None:
-        options = self.listed()
-        return None if value in options else "one of " + ", ".join(map(str, options))
-
 
 @dataclass(frozen=True, kw_only=True)
 class Toggle:
@@ -96,24 +72,12 @@ class Toggle:
     bind: str | None = None
     doc: str = ""
 
-    def schema(self, type_name: str) -> dict[str, Any]:
-        return {"kind": "toggle", "bind": self.bind}
-
-    def fault(self, value: Any) -> str | None:
-        return None
-
 
 @dataclass(frozen=True, kw_only=True)
 class Seed:
     """A random seed, 0 to 2**63 - 1, with a die beside it. A run's own seed replaces the values of all Seed inputs."""
 
     doc: str = ""
-
-    def schema(self, type_name: str) -> dict[str, Any]:
-        return {"kind": "seed"}
-
-    def fault(self, value: Any) -> str | None:
-        return None if 0 <= value <= MAX_SEED else f"0 to {MAX_SEED}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,12 +86,6 @@ class File:
 
     kind: Literal["image", "pose", "video"] = "image"
     doc: str = ""
-
-    def schema(self, type_name: str) -> dict[str, Any]:
-        return {"kind": "file", "accept": self.kind}
-
-    def fault(self, value: Any) -> str | None:
-        return None if inside(value) else "the name of an uploaded file"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,12 +96,6 @@ class Json:
     bind: str | None = None
     doc: str = ""
 
-    def schema(self, type_name: str) -> dict[str, Any]:
-        return {"kind": "json", "schema": self.kind, "bind": self.bind}
-
-    def fault(self, value: Any) -> str | None:
-        return None
-
 
 Widget = Number | Text | Choice | Toggle | Seed | File | Json
 
@@ -152,6 +104,53 @@ def default_widget(type_name: str) -> Widget | None:
     """Return the widget of a type that was declared without one; types that only travel over wires have none."""
     plain: dict[str, Widget] = {"STRING": Text(), "INT": Number(), "FLOAT": Number(), "BOOLEAN": Toggle()}
     return plain.get(type_name)
+
+
+def widget_schema(widget: Widget, type_name: str) -> dict[str, Any]:
+    """Return the JSON form from which the editor builds the widget of an input of this port type."""
+    match widget:
+        case Number():
+            limits = {"ge": widget.ge, "le": widget.le, "step": widget.step, "unit": widget.unit}
+            return {"kind": "number", "integer": type_name == "INT", **limits, "bind": widget.bind}
+        case Text():
+            shown = {"multiline": widget.multiline, "placeholder": widget.placeholder}
+            return {"kind": "text", **shown, "bind": widget.bind}
+        case Choice():
+            return {"kind": "choice", "options": list(widget.listed()), "bind": widget.bind}
+        case Toggle():
+            return {"kind": "toggle", "bind": widget.bind}
+        case Seed():
+            return {"kind": "seed"}
+        case File():
+            return {"kind": "file", "accept": widget.kind}
+        case Json():
+            return {"kind": "json", "schema": widget.kind, "bind": widget.bind}
+
+
+def widget_fault(widget: Widget, value: Any) -> str | None:
+    """Say what a value of the right type should have been to keep the widget's limits; None where it keeps them."""
+    match widget:
+        case Number():
+            return _limits_fault(widget, value)
+        case Choice():
+            options = widget.listed()
+            return None if value in options else "one of " + ", ".join(map(str, options))
+        case Seed():
+            return None if 0 <= value <= MAX_SEED else f"0 to {MAX_SEED}"
+        case File():
+            return None if inside(value) else "the name of an uploaded file"
+        case _:
+            return None
+
+
+def _limits_fault(widget: Number, value: float) -> str | None:
+    low, high = widget.ge, widget.le
+    if (low is None or value >= low) and (high is None or value <= high):
+        return None
+    unit = f" {widget.unit}" if widget.unit else ""
+    if high is None:
+        return f"at least {low}{unit}"
+    return f"at most {high}{unit}" if low is None else f"{low} to {high}{unit}"
 
 
 def inside(name: str) -> bool:
