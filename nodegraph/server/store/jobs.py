@@ -11,6 +11,9 @@ from typing import Any
 from nodegraph.server.store.database import Database, like
 
 
+MAX_ATTEMPTS = 3
+
+
 def now_ms() -> int:
     """Return the time as epoch milliseconds."""
     return time.time_ns() // 1_000_000
@@ -46,12 +49,26 @@ class JobStore:
         self._database = database
 
     async def recover(self) -> int:
-        """Queue again what was running when the process died; return how many."""
-        return await self._database.run(
-            lambda c: (
-                c.execute("UPDATE jobs SET status = 'queued', started_ms = NULL WHERE status = 'running'").rowcount
+        """Queue again what was running when the process died; return how many.
+
+        A job that was at work when the process died for the third time has probably killed it, and fails instead.
+        """
+        error = {
+            "code": "node_failed",
+            "message": f"The server died {MAX_ATTEMPTS} times while this job ran",
+            "remedy": "It may need more memory than there is: make the picture or the graph smaller",
+        }
+
+        def work(connection: sqlite3.Connection) -> int:
+            connection.execute(
+                "UPDATE jobs SET status = 'failed', error = ?, finished_ms = ?"
+                " WHERE status = 'running' AND attempts >= ?",
+                (json.dumps(error), now_ms(), MAX_ATTEMPTS),
             )
-        )
+            query = "UPDATE jobs SET status = 'queued', started_ms = NULL WHERE status = 'running'"
+            return connection.execute(query).rowcount
+
+        return await self._database.run(work)
 
     async def add(self, jobs: list[JobRow]) -> None:
         """Accept jobs: once this returns they survive a kill.
@@ -100,7 +117,8 @@ class JobStore:
                 return None
             started = now_ms()
             connection.execute(
-                "UPDATE jobs SET status = 'running', started_ms = ? WHERE seq = ?", (started, row["seq"])
+                "UPDATE jobs SET status = 'running', started_ms = ?, attempts = attempts + 1 WHERE seq = ?",
+                (started, row["seq"]),
             )
             return _job(row, status="running", started_ms=started)
 
@@ -174,7 +192,7 @@ class JobStore:
 
 def _job(row: sqlite3.Row, **changed: Any) -> JobRow:
     values = dict(row) | changed
-    values.pop("seq")
+    del values["seq"], values["attempts"]
     for name in ("request", "document", "outputs", "error", "messages"):
         values[name] = None if values[name] is None else json.loads(values[name])
     return JobRow(**values)

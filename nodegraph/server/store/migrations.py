@@ -17,6 +17,7 @@ STEPS: tuple[str, ...] = (
         status TEXT NOT NULL CHECK (status IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
         request TEXT NOT NULL,                -- JSON: what the engine is given, see JobRow
         document TEXT NOT NULL,               -- JSON: the workflow
+        attempts INTEGER NOT NULL DEFAULT 0,  -- how often it was started
         outputs TEXT NOT NULL DEFAULT '{}',   -- JSON: node id -> files
         error TEXT,                           -- JSON: code, message, ...
         messages TEXT NOT NULL DEFAULT '[]',  -- JSON: [type, data] as clients were told
