@@ -2,9 +2,10 @@
 
 - `images`: JPEG, WebP and PNG to and from arrays, with the workflow inside.
 - `video`: MP4 and WebM writers and readers, with the workflow inside.
+- `disk`: a full disk, named.
 - `metadata`: the workflow back out of any file written here.
-- `camera`: look-at, orbit, steering and keyframe splines.
+- `camera`, `steering`: look-at, orbit and keyframe splines; a camera flown by hand.
 - `pose`: the clip format and image-space keypoints.
 """
 
-__all__ = ["camera", "images", "metadata", "pose", "video"]
+__all__ = ["camera", "disk", "images", "metadata", "pose", "steering", "video"]

@@ -24,6 +24,7 @@ MAX_PIXELS = 64_000_000
 
 _EXIF_MODEL, _EXIF_MAKE = 0x0110, 0x010F
 _EXIF_FIELDS = {"prompt": _EXIF_MODEL, "workflow": _EXIF_MAKE}
+_MAX_EXIF_BYTES = 65_000
 _OPENABLE = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 
 
@@ -42,7 +43,8 @@ def encode_image(
         metadata: text stored in the file; PNG takes any key, the others "workflow" and "prompt".
 
     Raises:
-        NodegraphError: out_of_range for an unknown format or quality.
+        NodegraphError: out_of_range for an unknown format or quality, too_large for metadata beyond what WebP and JPEG
+            hold (65 kB).
     """
     if format not in FORMATS:
         raise NodegraphError("out_of_range", "There is no such image format", got=format, expected=", ".join(FORMATS))
@@ -55,9 +57,9 @@ def encode_image(
         picture.save(out, "PNG", compress_level=4, pnginfo=_png_info(notes))
     elif format == "webp":
         # method 0 is the only one fast enough for a live stream; the others save about a tenth of the bytes
-        picture.save(out, "WEBP", quality=quality, method=0 if metadata is None else 4, exif=_exif(notes))
+        picture.save(out, "WEBP", quality=quality, method=0 if metadata is None else 4, **_exif(notes))
     else:
-        picture.save(out, "JPEG", quality=quality, exif=_exif(notes))
+        picture.save(out, "JPEG", quality=quality, **_exif(notes))
     return out.getvalue()
 
 
@@ -131,9 +133,20 @@ def _png_info(notes: Mapping[str, str]) -> PngImagePlugin.PngInfo:
     return info
 
 
-def _exif(notes: Mapping[str, str]) -> Pil.Exif:
+def _exif(notes: Mapping[str, str]) -> dict[str, bytes]:
+    if not notes:
+        return {}
     exif = Pil.Exif()
     for key, value in notes.items():
         assert key in _EXIF_FIELDS, f"no EXIF field for {key!r}"
         exif[_EXIF_FIELDS[key]] = f"{key}:{value}"
-    return exif
+    packed = exif.tobytes()
+    if len(packed) > _MAX_EXIF_BYTES:
+        raise NodegraphError(
+            "too_large",
+            "The workflow is too long for this image format",
+            got=f"{len(packed)} bytes",
+            expected=f"at most {_MAX_EXIF_BYTES}",
+            remedy="Save as png",
+        )
+    return {"exif": packed}

@@ -6,7 +6,6 @@ is fixed, because encoders may cut a picture by threads: equal frames in give eq
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
 from nodegraph.errors import NodegraphError
+from nodegraph.media.disk import named_disk_errors
 from nodegraph.values import FPS
 
 __all__ = ["VIDEO_FORMATS", "VideoFormat", "VideoWriter", "read_frames", "read_video_metadata"]
@@ -107,7 +107,8 @@ class VideoWriter:
         self.frames = 0
         self._shape = (height, width, 3)
         self._closed = False
-        self._container = _guard(lambda: av.open(str(path), "w", format=kind.muxer, options=kind.muxer_options))
+        with named_disk_errors():
+            self._container = av.open(str(path), "w", format=kind.muxer, options=kind.muxer_options)
         self._container.metadata.update(dict(metadata or {}))
         quality = str(kind.default_crf if crf is None else crf)
         stream = self._container.add_stream(kind.codec, rate=FPS, options={**kind.codec_options, "crf": quality})
@@ -139,10 +140,12 @@ class VideoWriter:
         try:
             self._mux(None)
         finally:
-            _guard(self._container.close)
+            with named_disk_errors():
+                self._container.close()
 
     def _mux(self, frame: av.VideoFrame | None) -> None:
-        _guard(lambda: self._container.mux(self._stream.encode(frame)))
+        with named_disk_errors():
+            self._container.mux(self._stream.encode(frame))
 
     def __enter__(self) -> Self:
         return self
@@ -195,15 +198,3 @@ def _not_a_film(got: str) -> NodegraphError:
     return NodegraphError(
         "bad_file", "The file is not a film that can be read", got=got, expected="MP4 or WebM", remedy="Render it again"
     )
-
-
-def _guard(call: Any) -> Any:
-    """Run a call into FFmpeg; a full disk becomes an error a user can mend."""
-    try:
-        return call()
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise NodegraphError(
-                "disk_full", "The disk has no room left for the film", remedy="Free some space, then run it again"
-            ) from error
-        raise

@@ -1,0 +1,126 @@
+"""The live generator: one forward pass per tick, and the decoder that turns its latents into video frames."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from time import perf_counter
+from typing import Annotated, Any, NamedTuple, cast
+
+from nodegraph.graph import Choice, Context, Live, Seed, node
+from nodegraph.media.images import fit_image
+from nodegraph.values import Camera, Frames, Generator, Image, Latent, Pose, Prompt
+
+__all__ = ["Apt2Decode", "Apt2Step", "FramesOut", "LatentOut"]
+
+ON_PROMPT = ("keep", "flush", "recache")
+
+
+class LatentOut(NamedTuple):
+    """What the step gives."""
+
+    latent: Latent
+
+
+class FramesOut(NamedTuple):
+    """Video frames, one tick at a time."""
+
+    frames: Frames
+
+
+class _OneSession:
+    """The state both nodes have: something with `snapshot` and `restore` that is made when the run begins."""
+
+    def __init__(self) -> None:
+        self._living: Any = None
+        self._restored: dict[str, Any] | None = None
+
+    def _begin(self, living: Any) -> None:
+        if self._restored is not None:
+            living.restore(self._restored)
+        self._living, self._restored = living, None
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the exact state; empty before the first tick."""
+        if self._living is None:
+            return {} if self._restored is None else self._restored
+        state: dict[str, Any] = self._living.snapshot()
+        return state
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a snapshot, at once or when the run begins."""
+        if not state:
+            return
+        if self._living is None:
+            self._restored = state
+        else:
+            self._living.restore(state)
+
+
+@node(id="apt2.step", version=1, name="APT2 step", category="generator")
+class Apt2Step(_OneSession):
+    """Generate the next latent frame: one forward pass of the model per tick.
+
+    The session inside remembers what it showed (a window of past frames and always the first one), so the picture goes
+    on while you change prompt, camera and pose. Without a camera the view stays put, without a pose there is no
+    character. The same seed and the same controls give the same video.
+    """
+
+    async def run(
+        self,
+        *,
+        ctx: Context,
+        tick: AsyncIterator[int],
+        generator: Annotated[Generator, "The model to use."],
+        prompt: Live[Annotated[Prompt, "What to show."]],
+        camera: Live[Annotated[Camera | None, "Where it is seen from; without one the view stays put."]] = Live(None),
+        pose: Live[Annotated[Pose | None, "The character's pose; without one there is no character."]] = Live(None),
+        image: Annotated[Image | None, "A picture to start from; it is cropped to the model's size."] = None,
+        seed: Annotated[int, Seed(), "The same seed gives the same video."] = 0,
+        on_prompt: Annotated[
+            str,
+            Choice(options=ON_PROMPT),
+            "A new prompt: keep what was shown (smooth), flush it (quick), or recache it under the new words.",
+        ] = "keep",
+    ) -> AsyncIterator[LatentOut]:
+        """Yield one latent frame per tick."""
+        from nodegraph.generator.session import Controls  # torch
+
+        model = generator.handle
+        pixels = None if image is None else fit_image(image.pixels, model.width, model.height)
+        async with model.turn(ctx.live):
+            self._begin(await ctx.work(model.session, seed, pixels))
+        async for t in tick:
+            controls = Controls(
+                prompt=prompt.value, camera=camera.value, pose=pose.value, on_prompt=cast(Any, on_prompt)
+            )
+            async with model.turn(ctx.live):
+                started = perf_counter()
+                data = await ctx.work(self._living.step, controls)
+            ctx.timing("step", (perf_counter() - started) * 1000.0)
+            ctx.progress(t + 1, ctx.ticks)
+            yield LatentOut(Latent(tick=t, data=data, generator=generator))
+
+
+@node(id="apt2.decode", version=1, name="APT2 decode", category="generator")
+class Apt2Decode(_OneSession):
+    """Turn latent frames into video frames: four per tick, one for the very first.
+
+    The decoder is causal and keeps its own memory, so there is no seam between ticks.
+    """
+
+    async def run(
+        self,
+        *,
+        ctx: Context,
+        latent: Annotated[AsyncIterator[Latent], "Latent frames, in order."],
+    ) -> AsyncIterator[FramesOut]:
+        """Yield the frames of each tick."""
+        async for item in latent:
+            model = item.generator.handle
+            if self._living is None:
+                self._begin(model.decoder())
+            async with model.turn(ctx.live):
+                started = perf_counter()
+                pixels = await ctx.work(self._living.decode, item.data)
+            ctx.timing("decode", (perf_counter() - started) * 1000.0)
+            yield FramesOut(Frames(tick=item.tick, pixels=pixels))
