@@ -112,6 +112,7 @@ class VideoWriter:
         self._container.metadata.update(dict(metadata or {}))
         quality = str(kind.default_crf if crf is None else crf)
         stream = self._container.add_stream(kind.codec, rate=FPS, options={**kind.codec_options, "crf": quality})
+        assert isinstance(stream, av.VideoStream)
         stream.width, stream.height = width + width % 2, height + height % 2
         stream.pix_fmt = "yuv420p"
         context = stream.codec_context
