@@ -1,0 +1,149 @@
+import { SlidersHorizontal } from "lucide-react";
+import { useId } from "react";
+import { liveText } from "../lib/text.live";
+import { EmptyState, Kbd } from "../lib/ui";
+import type { Bindings, ParameterBinding } from "./control/bindings";
+import type { Axis } from "./control/mixer";
+import { changeLiveInput } from "./stage/stage_store";
+import { useBindings, useDocumentInput } from "./stage/use_bindings";
+import "./live.css";
+
+function NumberControl({ parameter, value }: { parameter: ParameterBinding; value: unknown }) {
+  const id = useId();
+  const { widget, name } = parameter.schema;
+  if (widget?.kind !== "number") return null;
+  const number = Number(value ?? 0);
+  const [least, most] = [widget.ge ?? 0, widget.le ?? 100];
+  const step = widget.step ?? (widget.integer ? 1 : (most - least) / 200);
+  return (
+    <div className="live-parameter">
+      <label htmlFor={id}>{name.replaceAll("_", " ")}</label>
+      <input
+        id={id}
+        type="range"
+        min={least}
+        max={most}
+        step={step}
+        value={number}
+        style={{ "--fill": `${((number - least) / (most - least || 1)) * 100}%` } as React.CSSProperties}
+        onChange={(event) => changeLiveInput(parameter.node, parameter.input, Number(event.target.value))}
+      />
+      <output htmlFor={id}>
+        {Number(number.toFixed(2))}
+        {widget.unit && <i> {widget.unit}</i>}
+      </output>
+    </div>
+  );
+}
+
+function ChoiceControl({ parameter, value }: { parameter: ParameterBinding; value: unknown }) {
+  const id = useId();
+  const { widget, name } = parameter.schema;
+  if (widget?.kind !== "choice") return null;
+  return (
+    <div className="live-parameter">
+      <label htmlFor={id}>{name.replaceAll("_", " ")}</label>
+      <select
+        id={id}
+        className="ui-input"
+        value={String(value ?? "")}
+        onChange={(event) => changeLiveInput(parameter.node, parameter.input, event.target.value)}
+      >
+        {widget.options.map((option) => (
+          <option key={option}>{option}</option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function ToggleControl({ parameter, value }: { parameter: ParameterBinding; value: unknown }) {
+  const { node, input, schema } = parameter;
+  return (
+    <label className="live-parameter live-parameter-toggle">
+      <span>{schema.name.replaceAll("_", " ")}</span>
+      <input
+        type="checkbox"
+        role="switch"
+        checked={value === true}
+        onChange={(event) => changeLiveInput(node, input, event.target.checked)}
+      />
+    </label>
+  );
+}
+
+function Parameter({ parameter }: { parameter: ParameterBinding }) {
+  const value = useDocumentInput(parameter.node, parameter.input) ?? parameter.value;
+  const kind = parameter.schema.widget?.kind;
+  if (kind === "number") return <NumberControl parameter={parameter} value={value} />;
+  if (kind === "choice") return <ChoiceControl parameter={parameter} value={value} />;
+  if (kind === "toggle") return <ToggleControl parameter={parameter} value={value} />;
+  return null;
+}
+
+const KEY_ROWS: readonly { axes: readonly Axis[]; keys: readonly string[]; text: keyof typeof liveText.keyRows }[] = [
+  { axes: ["move.forward", "move.right"], keys: ["W", "A", "S", "D"], text: "move" },
+  { axes: ["move.up"], keys: ["Q", "E"], text: "up" },
+  { axes: ["look.yaw", "look.pitch"], keys: ["\u2190", "\u2191", "\u2193", "\u2192"], text: "look" },
+  { axes: ["zoom"], keys: ["-", "="], text: "zoom" },
+  { axes: ["walk.forward", "walk.turn"], keys: ["I", "J", "K", "L"], text: "walk" },
+];
+
+function KeyHelp({ bindings }: { bindings: Bindings }) {
+  const rows = KEY_ROWS.filter(({ axes }) => axes.some((axis) => bindings.axes[axis] !== undefined));
+  const extra = [
+    ...(bindings.actions.length > 0 ? [{ keys: ["1", "...", "6"], text: "action" as const }] : []),
+    ...(bindings.prompts.length > 0 ? [{ keys: ["Enter"], text: "prompt" as const }] : []),
+  ];
+  if (rows.length + extra.length === 0) return null;
+  return (
+    <section className="live-keys">
+      <h3>{liveText.keysTitle}</h3>
+      <dl>
+        {[...rows, ...extra].map(({ keys, text }) => (
+          <div key={text}>
+            <dt>
+              {keys.map((key) => (
+                <Kbd key={key} keys={key} />
+              ))}
+            </dt>
+            <dd>{liveText.keyRows[text]}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>{liveText.keysDetail}</p>
+    </section>
+  );
+}
+
+/** Live inputs without a wire, grouped by node, and what the keys do. Changes go into the document and into the running picture. */
+export function ControlInspector() {
+  const bindings = useBindings();
+  const nodes = [...new Set(bindings.parameters.map(({ node }) => node))];
+  const empty = bindings.parameters.length + bindings.prompts.length + Object.keys(bindings.axes).length === 0;
+  if (empty && bindings.actions.length === 0) {
+    return (
+      <EmptyState
+        icon={<SlidersHorizontal size={20} />}
+        title={liveText.controlsEmpty}
+        detail={liveText.controlsEmptyDetail}
+      />
+    );
+  }
+  return (
+    <div className="live-inspector">
+      {nodes.map((node) => {
+        const parameters = bindings.parameters.filter((one) => one.node === node);
+        return (
+          <section key={node} className="live-parameters">
+            <h3>{parameters[0]?.title}</h3>
+            {parameters.map((parameter) => (
+              <Parameter key={parameter.input} parameter={parameter} />
+            ))}
+          </section>
+        );
+      })}
+      <KeyHelp bindings={bindings} />
+    </div>
+  );
+}

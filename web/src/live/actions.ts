@@ -1,0 +1,84 @@
+/** What the Run, Stop and Queue buttons do. */
+import { getWorkflow } from "../document";
+import { clearProblems, showProblems } from "../document/problems";
+import { ApiError, api } from "../lib/api";
+import { liveText } from "../lib/text.live";
+import { toast } from "../lib/toast";
+import type { ErrorBody, QueueAnswer, RunAnswer, RunsAnswer } from "../protocol/messages.gen";
+import { renderSettings } from "./render_settings";
+import { resetSession, watchRun } from "./session";
+import { isActive, runAccepted, runRefused, runRequested } from "./state";
+import { liveStore } from "./store";
+
+export function errorBody(error: unknown): ErrorBody {
+  if (!(error instanceof ApiError)) return { code: "unknown", message: String(error) };
+  const { code, message, remedy, problems } = error;
+  const [first] = problems;
+  const body: ErrorBody = { code, message: first?.message ?? message };
+  if (first?.remedy ?? remedy) body.remedy = first?.remedy ?? remedy ?? "";
+  if (first?.node) body.node = first.node;
+  return body;
+}
+
+function explain(error: unknown): ErrorBody {
+  if (error instanceof ApiError && error.problems.length > 0) showProblems(error.problems);
+  return errorBody(error);
+}
+
+/** Start the open workflow live; a run that is going is stopped first. */
+export async function startRun(): Promise<void> {
+  const { run, clientId } = liveStore.getState();
+  if (run.status === "starting") return;
+  const workflow = getWorkflow();
+  const previous = isActive(run) ? run.runId : null;
+  clearProblems();
+  resetSession();
+  liveStore.setState((state) => runRequested(state, workflow));
+  try {
+    if (previous !== null) await api("POST", `/api/runs/${encodeURIComponent(previous)}/stop`);
+    const { run_id } = await api<RunAnswer>("POST", "/api/runs", { workflow, client_id: clientId });
+    liveStore.setState((state) => runAccepted(state, run_id, workflow.name));
+  } catch (error) {
+    const body = explain(error);
+    liveStore.setState((state) => runRefused(state, body));
+  }
+}
+
+/** Stop the live run; the picture stays. */
+export async function stopRun(): Promise<void> {
+  const { run } = liveStore.getState();
+  if (run.runId === null || run.status !== "running") return;
+  liveStore.setState({ run: { ...run, status: "stopping" } });
+  try {
+    await api("POST", `/api/runs/${encodeURIComponent(run.runId)}/stop`);
+  } catch (error) {
+    toast({ kind: "error", title: liveText.stopFailed, detail: errorBody(error).message });
+    liveStore.setState((state) => ({ run: { ...state.run, status: "running" } }));
+  }
+}
+
+/** Queue the open workflow to be rendered into files, `count` times. */
+export async function queueRender(count?: number): Promise<void> {
+  const settings = renderSettings();
+  const { clientId } = liveStore.getState();
+  const times = count ?? settings.count;
+  clearProblems();
+  try {
+    const body = { workflow: getWorkflow(), client_id: clientId, count: times, ...settings.options };
+    await api<QueueAnswer>("POST", "/api/queue", body);
+    liveStore.setState((state) => ({ queueVersion: state.queueVersion + 1 }));
+    toast({ kind: "success", title: liveText.queued(times) });
+  } catch (error) {
+    const { message, remedy } = explain(error);
+    toast({ kind: "error", title: message, ...(remedy ? { detail: remedy } : {}) });
+  }
+}
+
+/** After a reload: take up the live run that is still going, if there is one. */
+export async function rejoinRun(): Promise<void> {
+  const { runs } = await api<RunsAnswer>("GET", "/api/runs");
+  const going = runs.find((entry) => entry.status === "running");
+  if (!going || liveStore.getState().run.status !== "idle") return;
+  liveStore.setState((state) => runAccepted(state, going.run_id, going.name));
+  watchRun(going.run_id);
+}

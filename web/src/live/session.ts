@@ -1,0 +1,126 @@
+/** Joins the parts: socket messages go into the store, frames onto the screens, controls out with a receipt. */
+import { createLimiter } from "./control/limiter";
+import { createLatencyMeter } from "./latency";
+import { createDrawRate } from "./playback/draw_rate";
+import { createScreens, type Screens } from "./playback/screens";
+import { randomId } from "./random_id";
+import { controlKey, controlSent, isActive, reduce } from "./state";
+import { liveStore } from "./store";
+import type { Frame, FrameMeta } from "./transport/frames";
+import { createSocket, type LiveSocket } from "./transport/socket";
+import type { ServerMessage } from "../protocol/messages.gen";
+
+const CONTROL_INTERVAL_MS = 1000 / 30;
+const STATS_INTERVAL_MS = 500;
+
+const meter = createLatencyMeter();
+const drawRate = createDrawRate();
+let socket: LiveSocket | null = null;
+let screens: Screens | null = null;
+let statsMs = 0;
+
+const limiter = createLimiter({ intervalMs: CONTROL_INTERVAL_MS, send: transmit });
+
+function transmit(key: string, value: unknown): void {
+  const { run } = liveStore.getState();
+  const [node = "", input = ""] = key.split("\u0000");
+  if (run.runId === null || run.status !== "running") return;
+  const id = randomId();
+  const message = { type: "control" as const, data: { run_id: run.runId, id, node, input, value } };
+  if (!socket?.send(message)) return;
+  meter.sent(id, performance.now());
+  liveStore.setState((state) => controlSent(state, { id, node, input, value }));
+}
+
+/**
+ * Change a Live input of the running workflow. Nothing happens when no run is live. At most 30 messages a second
+ * and input leave the browser; the last value always does.
+ */
+export function sendControl(nodeId: string, input: string, value: unknown): void {
+  if (liveStore.getState().run.status === "running") limiter.set(controlKey(nodeId, input), value);
+}
+
+/** Whether a frame belongs to what the page shows: the live run, or any render while none is live. */
+function wanted({ run_id }: FrameMeta): boolean {
+  const { run } = liveStore.getState();
+  return !isActive(run) || run.runId === run_id;
+}
+
+function receiveFrame(frame: Frame): void {
+  const { meta } = frame;
+  if (!wanted(meta)) return;
+  meter.arrived(meta, performance.now());
+  const { screens: known } = liveStore.getState();
+  if (!known.includes(meta.node_id)) liveStore.setState({ screens: [...known, meta.node_id] });
+  screens?.receive(frame);
+}
+
+function frameDrawn(meta: FrameMeta, nowMs: number): void {
+  drawRate.count(meta.node_id, nowMs);
+  meter.drawn(meta, nowMs);
+  const { run } = liveStore.getState();
+  if (!run.hasFrames && run.runId === meta.run_id) liveStore.setState({ run: { ...run, hasFrames: true } });
+  if (nowMs - statsMs < STATS_INTERVAL_MS) return;
+  statsMs = nowMs;
+  liveStore.setState({
+    drawnFps: drawRate.fps(meta.node_id, nowMs),
+    leadMs: screens?.leadMs(meta.node_id) ?? 0,
+    latency: meter.summary(),
+  });
+}
+
+function receiveMessage(message: ServerMessage): void {
+  if (message.type === "control_received") meter.received(message.data.id, performance.now());
+  if (message.type === "control_applied") meter.applied(message.data.id, message.data.tick, performance.now());
+  liveStore.setState((state) => reduce(state, message));
+}
+
+/** After a reconnect the run may still be going: watch it again. */
+function connected(): void {
+  const { run } = liveStore.getState();
+  if (isActive(run) && run.runId !== null) socket?.send({ type: "watch", data: { run_id: run.runId } });
+}
+
+function acknowledge({ run_id, node_id, seq }: FrameMeta): void {
+  socket?.send({ type: "ack", data: { run_id, node_id, seq } });
+}
+
+/** Forget the frames, controls and measurements of the run before. */
+export function resetSession(): void {
+  limiter.reset();
+  meter.reset();
+  drawRate.reset();
+  screens?.clear();
+}
+
+export function watchRun(runId: string): void {
+  socket?.send({ type: "watch", data: { run_id: runId } });
+}
+
+export function getScreens(): Screens {
+  screens ??= createScreens({ acknowledge, drawn: frameDrawn });
+  return screens;
+}
+
+/** Open the websocket and keep it open; the returned function closes it. Call once. */
+export function connectLive(): () => void {
+  const { protocol, host } = window.location;
+  const { clientId } = liveStore.getState();
+  getScreens();
+  socket = createSocket({
+    url: `${protocol === "https:" ? "wss" : "ws"}://${host}/ws?clientId=${encodeURIComponent(clientId)}`,
+    onMessage: receiveMessage,
+    onFrame: receiveFrame,
+    onConnection(connection) {
+      liveStore.setState({ connection });
+      if (connection === "open") connected();
+    },
+  });
+  const opened = socket;
+  const retry = () => opened.retry();
+  window.addEventListener("online", retry);
+  return () => {
+    window.removeEventListener("online", retry);
+    opened.close();
+  };
+}

@@ -1,0 +1,24 @@
+import { liveText } from "../../lib/text.live";
+import type { ActionBinding } from "../control/bindings";
+import { steering, useStage } from "./stage_store";
+
+/** What the character does: one button an option, with its number key. */
+export function ActionBar({ action }: { action: ActionBinding }) {
+  const chosen = useStage((state) => state.action) ?? action.value;
+  return (
+    <div className="stage-actions" role="group" aria-label={liveText.actions}>
+      {action.options.map((option, place) => (
+        <button
+          key={option}
+          type="button"
+          aria-pressed={option === chosen}
+          title={liveText.actionHint(option, place + 1)}
+          onClick={() => steering.chooseAction(place)}
+        >
+          <kbd aria-hidden>{place + 1}</kbd>
+          {option}
+        </button>
+      ))}
+    </div>
+  );
+}

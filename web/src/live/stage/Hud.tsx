@@ -1,0 +1,46 @@
+import { liveText } from "../../lib/text.live";
+import { useLive, useLiveRun } from "../store";
+import { useStage } from "./stage_store";
+
+const FRAMES_PER_TICK = 4;
+
+/** Time code of a tick, as on a camera: minutes, seconds, frames. Tick 0 is one frame, every other tick four. */
+export function timecode(tick: number, fps: number): string {
+  const frame = tick === 0 ? 0 : (tick - 1) * FRAMES_PER_TICK + 1;
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  const seconds = frame / fps;
+  return `${two(seconds / 60)}:${two(seconds % 60)}:${two(frame % fps)}`;
+}
+
+/** Read-outs of the running picture: live lamp, time code, rates and latency. */
+export function Hud({ size }: { size: string | null }) {
+  const run = useLiveRun();
+  const drawnFps = useLive((state) => state.drawnFps);
+  const latency = useLive((state) => state.latency);
+  const hud = useStage((state) => state.hud);
+  const live = run.status === "running" || run.status === "stopping";
+  return (
+    <div className="stage-hud">
+      <span className="stage-lamp" data-live={live || undefined}>
+        {live ? liveText.live : liveText.hold}
+      </span>
+      <span className="stage-timecode" title={liveText.timecodeHint(run.tick)}>
+        {timecode(run.tick, 24)}
+      </span>
+      {hud && (
+        <>
+          <span className="stage-readout" title={liveText.fpsHint}>
+            {drawnFps.toFixed(1)} <i>fps</i>
+          </span>
+          {latency && (
+            <span className="stage-readout" title={liveText.latencyHint}>
+              {Math.round(latency.totalMs)} <i>ms</i>
+            </span>
+          )}
+          {size && <span className="stage-readout stage-wide-only">{size}</span>}
+          {run.viewers > 1 && <span className="stage-readout">{liveText.viewers(run.viewers)}</span>}
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import { CornerDownLeft, Sparkles } from "lucide-react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { liveText } from "../../lib/text.live";
+import type { PromptBinding } from "../control/bindings";
+import { useLive } from "../store";
+import { changeLiveInput } from "./stage_store";
+import { useDocumentInput } from "./use_bindings";
+
+/** The tick at which the newest change of this input took effect; null while on its way, undefined if there is none. */
+function useReceipt({ node, input }: PromptBinding): number | null | undefined {
+  return useLive((state) => state.receipts.findLast((one) => one.node === node && one.input === input)?.tick);
+}
+
+function PromptReceipt({ prompt }: { prompt: PromptBinding }) {
+  const tick = useReceipt(prompt);
+  if (tick === undefined) return null;
+  return (
+    <span key={String(tick)} className="stage-prompt-receipt" data-applied={tick !== null || undefined} role="status">
+      {tick === null ? liveText.sending : liveText.appliedAt(tick)}
+    </span>
+  );
+}
+
+function PromptField({ prompt }: { prompt: PromptBinding }) {
+  const saved = useDocumentInput(prompt.node, prompt.input);
+  const current = String(saved ?? prompt.value);
+  const [draft, setDraft] = useState(current);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const id = useId();
+  useEffect(() => setDraft(current), [current]);
+
+  function send(): void {
+    const value = draft.trim();
+    if (value !== "") changeLiveInput(prompt.node, prompt.input, value);
+  }
+
+  function keyDown(event: KeyboardEvent): void {
+    event.stopPropagation();
+    if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      send();
+    } else if (event.key === "Escape") {
+      setDraft(current);
+      field.current?.closest<HTMLElement>("[data-stage-keys]")?.focus();
+    }
+  }
+
+  return (
+    <div className="stage-prompt" data-changed={draft.trim() !== current.trim() || undefined}>
+      <label htmlFor={id} className="stage-prompt-icon" title={prompt.title}>
+        <Sparkles size={15} aria-hidden />
+        <span className="stage-hidden">{prompt.title}</span>
+      </label>
+      <textarea
+        id={id}
+        ref={field}
+        rows={1}
+        spellCheck={false}
+        value={draft}
+        placeholder={liveText.promptPlaceholder}
+        onChange={(event) => setDraft(event.target.value)}
+        onKeyDown={keyDown}
+      />
+      <PromptReceipt prompt={prompt} />
+      <button
+        type="button"
+        className="stage-prompt-send"
+        onClick={send}
+        aria-label={liveText.sendPrompt}
+        title={liveText.sendPromptHint}
+      >
+        <CornerDownLeft size={14} aria-hidden />
+      </button>
+    </div>
+  );
+}
+
+/** Edit the prompt of the running picture: Enter sends it, Escape gives up. */
+export function PromptBar({ prompts }: { prompts: readonly PromptBinding[] }) {
+  const [place, setPlace] = useState(0);
+  const prompt = prompts[Math.min(place, prompts.length - 1)];
+  if (!prompt) return null;
+  return (
+    <div className="stage-prompts">
+      {prompts.length > 1 && (
+        <div className="stage-prompt-tabs" role="group" aria-label={liveText.prompts}>
+          {prompts.map((one, index) => (
+            <button
+              key={`${one.node} ${one.input}`}
+              type="button"
+              aria-pressed={one === prompt}
+              onClick={() => setPlace(index)}
+            >
+              {one.title}
+            </button>
+          ))}
+        </div>
+      )}
+      <PromptField key={`${prompt.node} ${prompt.input}`} prompt={prompt} />
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import {
+  Camera,
+  Gamepad2,
+  Grid3x3,
+  Info,
+  Maximize2,
+  Minimize2,
+  PersonStanding,
+  ScanEye,
+  SquareDashed,
+} from "lucide-react";
+import { type ReactNode, type RefObject, useEffect, useState } from "react";
+import { liveText } from "../../lib/text.live";
+import { toast } from "../../lib/toast";
+import type { Bindings } from "../control/bindings";
+import { getScreens } from "../session";
+import { stageStore, type StageOptions, toggleOption, useStage } from "./stage_store";
+
+interface ToolProps {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly pressed?: boolean;
+  readonly disabled?: boolean;
+  readonly onClick: () => void;
+}
+
+function Tool({ label, icon, pressed, disabled, onClick }: ToolProps) {
+  return (
+    <button
+      type="button"
+      className="stage-tool"
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      {...(pressed === undefined ? {} : { "aria-pressed": pressed })}
+      onClick={onClick}
+    >
+      {icon}
+    </button>
+  );
+}
+
+function OptionTool({ option, label, icon }: { option: keyof StageOptions; label: string; icon: ReactNode }) {
+  const pressed = useStage((state) => state[option]);
+  return <Tool label={label} icon={icon} pressed={pressed} onClick={() => toggleOption(option)} />;
+}
+
+/** Save the picture on show as a PNG of its own size. */
+async function saveSnapshot(nodeId: string): Promise<void> {
+  const picture = getScreens().picture(nodeId);
+  if (!picture) return;
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  canvas.getContext("2d")?.drawImage(picture, 0, 0);
+  const url = URL.createObjectURL(await canvas.convertToBlob({ type: "image/png" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `snapshot-${new Date().toISOString().replace(/[:.]/g, "-")}.png`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+function useFullscreen(stage: RefObject<HTMLElement | null>): [boolean, () => void] {
+  const [on, setOn] = useState(false);
+  useEffect(() => {
+    const changed = () => setOn(document.fullscreenElement !== null && document.fullscreenElement === stage.current);
+    document.addEventListener("fullscreenchange", changed);
+    return () => document.removeEventListener("fullscreenchange", changed);
+  }, [stage]);
+  const toggle = () => {
+    const change = on ? document.exitFullscreen() : stage.current?.requestFullscreen();
+    change?.catch(() => toast({ kind: "error", title: liveText.noFullscreen }));
+  };
+  return [on, toggle];
+}
+
+interface StageToolsProps {
+  readonly stage: RefObject<HTMLElement | null>;
+  readonly nodeId: string | null;
+  readonly bindings: Bindings;
+}
+
+/** The stage's buttons: what is shown over the picture, how it is steered, snapshot and full screen. */
+export function StageTools({ stage, nodeId, bindings }: StageToolsProps) {
+  const [fullscreen, toggleFullscreen] = useFullscreen(stage);
+  const posing = useStage((state) => state.poseSource !== "none");
+  const walks = bindings.axes["walk.forward"] !== undefined || bindings.axes["walk.turn"] !== undefined;
+  const steers = Object.keys(bindings.axes).length > 0;
+  return (
+    <div className="stage-tools" role="toolbar" aria-label={liveText.stageTools}>
+      {bindings.keypoints.length > 0 && (
+        <Tool
+          label={liveText.poseInput}
+          icon={<ScanEye size={16} />}
+          pressed={posing}
+          onClick={() => stageStore.setState({ poseSource: posing ? "none" : "puppet" })}
+        />
+      )}
+      {walks && (
+        <OptionTool option="driveCharacter" label={liveText.driveCharacter} icon={<PersonStanding size={16} />} />
+      )}
+      {steers && <OptionTool option="sticks" label={liveText.sticks} icon={<Gamepad2 size={16} />} />}
+      <span className="stage-tools-gap" />
+      <OptionTool option="hud" label={liveText.hud} icon={<Info size={16} />} />
+      <OptionTool option="grid" label={liveText.grid} icon={<Grid3x3 size={16} />} />
+      <OptionTool option="crisp" label={liveText.crisp} icon={<SquareDashed size={16} />} />
+      <span className="stage-tools-gap" />
+      <Tool
+        label={liveText.snapshot}
+        icon={<Camera size={16} />}
+        disabled={nodeId === null}
+        onClick={() => nodeId !== null && void saveSnapshot(nodeId)}
+      />
+      <Tool
+        label={fullscreen ? liveText.exitFullscreen : liveText.fullscreen}
+        icon={fullscreen ? <Minimize2 size={16} /> : <Maximize2 size={16} />}
+        onClick={toggleFullscreen}
+      />
+    </div>
+  );
+}
