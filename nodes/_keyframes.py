@@ -57,13 +57,13 @@ def _sorted(value: Any, fields: set[str]) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not value:
         raise NodegraphError(
             "missing_input",
-            "There are no keyframes",
+            "There are no keyframes.",
             port=_PORT,
             expected="a list of one or more",
             got=repr(value)[:80],
         )
     if len(value) > _MAX_KEYFRAMES:
-        raise NodegraphError("too_large", "There are too many keyframes", port=_PORT, expected=f"<= {_MAX_KEYFRAMES}")
+        raise NodegraphError("too_large", "There are too many keyframes.", port=_PORT, expected=f"<= {_MAX_KEYFRAMES}")
     for i, key in enumerate(value):
         if not isinstance(key, dict) or set(key) - fields:
             raise _wrong(i, "fields", key, "an object with " + ", ".join(sorted(fields)))
@@ -74,7 +74,7 @@ def _sorted(value: Any, fields: set[str]) -> list[dict[str, Any]]:
     ticks = [key["tick"] for key in keys]
     if len(set(ticks)) < len(ticks):
         raise NodegraphError(
-            "out_of_range", "Two keyframes share a tick", port=_PORT, got=str(ticks)[:80], remedy="Move or drop one"
+            "out_of_range", "Two keyframes share a tick.", port=_PORT, got=str(ticks)[:80], remedy="Move or drop one."
         )
     return keys
 
@@ -89,5 +89,5 @@ def _number(i: int, field: str, value: Any, low: float, high: float) -> float:
 
 def _wrong(i: int, field: str, got: Any, expected: str, *, code: str = "type_mismatch") -> NodegraphError:
     return NodegraphError(
-        code, f"Keyframe {i + 1} has a wrong {field}", port=_PORT, got=repr(got)[:80], expected=expected
+        code, f"Keyframe {i + 1} has a wrong {field}.", port=_PORT, got=repr(got)[:80], expected=expected
     )

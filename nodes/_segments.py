@@ -67,11 +67,11 @@ def make_plan(segment_ticks: int, overlap_ticks: int, join: str) -> Plan:
         share = "below the segment's length" if join == "regenerate" else "at most half of the segment"
         raise NodegraphError(
             "out_of_range",
-            f"The overlap does not fit a segment of {segment_ticks} ticks joined by {join}",
+            f"The overlap does not fit a segment of {segment_ticks} ticks joined by {join}.",
             port="overlap_ticks",
             got=str(overlap_ticks),
             expected=f"1 to {most}: {share}",
-            remedy="Shorten the overlap or lengthen the segment",
+            remedy="Shorten the overlap or lengthen the segment.",
         )
     return Plan(segment_ticks=segment_ticks, overlap_ticks=overlap_ticks)
 

@@ -30,6 +30,6 @@ async def image_load(
     """Load an uploaded picture, for example as the first frame of a video."""
     if not file:
         raise NodegraphError(
-            "missing_input", "No picture is chosen", port="file", remedy="Choose or upload one, or remove the wire"
+            "missing_input", "No picture is chosen.", port="file", remedy="Choose or upload one, or remove the wire."
         )
     return ImageOut(await ctx.work(_read, ctx.input_path(file)))

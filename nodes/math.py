@@ -87,5 +87,5 @@ def _calculate(a: float, b: float, operation: str) -> float | complex:
 
 def _no_result(got: str) -> NodegraphError:
     return NodegraphError(
-        "out_of_range", "This calculation has no result", got=got, port="b", remedy="Choose other numbers"
+        "out_of_range", "This calculation has no result.", got=got, port="b", remedy="Choose other numbers."
     )

@@ -74,7 +74,7 @@ async def save_video(
             await ctx.work(film.finish)
             ctx.result(film.saved)
     if film is None:
-        raise NodegraphError("missing_input", "No frame came in, so there is no film", port="frames")
+        raise NodegraphError("missing_input", "No frame came in, so there is no film.", port="frames")
     return FileOut(film.saved)
 
 

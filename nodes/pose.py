@@ -104,7 +104,7 @@ async def pose_clip(
     y down. An optional "confidence" has 17 numbers per frame; 0 hides a point.
     """
     if not file:
-        raise NodegraphError("missing_input", "No pose clip is chosen", port="file", remedy="Choose or upload a clip")
+        raise NodegraphError("missing_input", "No pose clip is chosen.", port="file", remedy="Choose or upload a clip.")
     clip = await ctx.work(load_pose_clip, ctx.input_path(file))
     async for t in tick:
         yield PoseOut(clip.at(t * TICK_S, loop=loop))

@@ -111,11 +111,13 @@ class CameraSpline:
 
     def __init__(self, keyframes: Sequence[CameraKeyframe], *, loop: bool = False) -> None:
         if not keyframes:
-            raise NodegraphError("missing_input", "A camera path needs at least one keyframe", got="none")
+            raise NodegraphError("missing_input", "A camera path needs at least one keyframe.", got="none")
         self.ticks = [key.tick for key in keyframes]
         if any(later <= earlier for earlier, later in zip(self.ticks, self.ticks[1:], strict=False)):
             got = ", ".join(map(str, self.ticks))
-            raise NodegraphError("out_of_range", "Keyframe ticks must rise", got=got, remedy="Sort them; drop doubles")
+            raise NodegraphError(
+                "out_of_range", "Keyframe ticks must rise.", got=got, remedy="Sort them; drop doubles."
+            )
         self._loop = loop and len(keyframes) > 1
         # [K, 4]: x, y, z, field of view
         self._points = np.array([[*key.position, key.fov_y_deg] for key in keyframes], dtype=np.float64)

@@ -24,5 +24,5 @@ def named_disk_errors() -> Iterator[None]:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise NodegraphError(
-            "disk_full", "The disk has no room left for the file", remedy="Free some space, then run it again"
+            "disk_full", "The disk has no room left for the file.", remedy="Free some space, then run it again."
         ) from error

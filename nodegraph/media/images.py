@@ -47,9 +47,9 @@ def encode_image(
             hold (65 kB).
     """
     if format not in FORMATS:
-        raise NodegraphError("out_of_range", "There is no such image format", got=format, expected=", ".join(FORMATS))
+        raise NodegraphError("out_of_range", "There is no such image format.", got=format, expected=", ".join(FORMATS))
     if not 1 <= quality <= 100:
-        raise NodegraphError("out_of_range", "Image quality is out of range", got=str(quality), expected="1 to 100")
+        raise NodegraphError("out_of_range", "Image quality is out of range.", got=str(quality), expected="1 to 100")
     assert pixels.dtype == np.uint8 and pixels.ndim == 3 and pixels.shape[2] == 3, (pixels.dtype, pixels.shape)
     picture, out = Pil.fromarray(np.ascontiguousarray(pixels)), io.BytesIO()
     notes = dict(metadata or {})
@@ -112,17 +112,17 @@ def _opened(data: bytes) -> Pil.Image:
         raise _not_a_picture(type(error).__name__) from error
     if picture.width * picture.height > MAX_PIXELS:
         size = f"{picture.width} x {picture.height}"
-        raise NodegraphError("too_large", "The picture has too many pixels", got=size, expected=f"<= {MAX_PIXELS}")
+        raise NodegraphError("too_large", "The picture has too many pixels.", got=size, expected=f"<= {MAX_PIXELS}")
     return picture
 
 
 def _not_a_picture(got: str) -> NodegraphError:
     return NodegraphError(
         "bad_file",
-        "The file is not a picture that can be read",
+        "The file is not a picture that can be read.",
         got=got,
         expected="PNG, JPEG or WebP",
-        remedy="Export it again as PNG or JPEG",
+        remedy="Export it again as PNG or JPEG.",
     )
 
 
@@ -144,9 +144,9 @@ def _exif(notes: Mapping[str, str]) -> dict[str, bytes]:
     if len(packed) > _MAX_EXIF_BYTES:
         raise NodegraphError(
             "too_large",
-            "The workflow is too long for this image format",
+            "The workflow is too long for this image format.",
             got=f"{len(packed)} bytes",
             expected=f"at most {_MAX_EXIF_BYTES}",
-            remedy="Save as png",
+            remedy="Save as png.",
         )
     return {"exif": packed}

@@ -35,9 +35,9 @@ def read_workflow_metadata(path: Path) -> dict[str, Any]:
     if not found:
         raise NodegraphError(
             "bad_file",
-            "The file carries no workflow",
+            "The file carries no workflow.",
             expected="a file saved by Save video or Save images",
-            remedy="Open the workflow's JSON instead, or a result that was not converted by another program",
+            remedy="Open the workflow's JSON instead, or a result that was not converted by another program.",
         )
     return found
 
@@ -52,10 +52,10 @@ def _texts(path: Path) -> dict[str, str]:
 
 def _parsed(key: str, text: str) -> Any:
     if len(text) > _MAX_JSON_CHARS:
-        raise NodegraphError("too_large", f"The {key} inside the file is too long", got=f"{len(text)} characters")
+        raise NodegraphError("too_large", f"The {key} inside the file is too long.", got=f"{len(text)} characters")
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise NodegraphError(
-            "bad_file", f"The {key} inside the file is not JSON", got=type(error).__name__, expected="JSON"
+            "bad_file", f"The {key} inside the file is not JSON.", got=type(error).__name__, expected="JSON"
         ) from error

@@ -28,7 +28,7 @@ _MAX_FRAMES = 24 * 60 * 30
 _MAX_BYTES = 64_000_000
 _MAX_COORDINATE = 1000.0
 _FIELDS = frozenset({"kind", "schema", "fps", "space", "frames", "confidence", "name"})
-_REMEDY = "See the clip format in the help of the node Pose clip"
+_REMEDY = "See the clip format in the help of the node Pose clip."
 
 Array = NDArray[np.float64]
 
@@ -69,11 +69,11 @@ def load_pose_clip(path: Path) -> PoseClip:
         NodegraphError: too_large above 64 MB, bad_file when it is no clip; the message names the place in it.
     """
     if path.stat().st_size > _MAX_BYTES:
-        raise NodegraphError("too_large", "The pose clip is too large", expected=f"at most {_MAX_BYTES} bytes")
+        raise NodegraphError("too_large", "The pose clip is too large.", expected=f"at most {_MAX_BYTES} bytes")
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
-        raise _bad("The pose clip is not JSON", got=type(error).__name__) from error
+        raise _bad("The pose clip is not JSON.", got=type(error).__name__) from error
     return parse_pose_clip(data)
 
 
@@ -84,17 +84,19 @@ def parse_pose_clip(data: Any) -> PoseClip:
         NodegraphError: bad_file (what is wrong and where) or newer_schema.
     """
     if not isinstance(data, dict) or data.get("kind") != "pose_clip":
-        raise _bad("The file is not a pose clip", expected='an object with "kind": "pose_clip"')
+        raise _bad("The file is not a pose clip.", expected='an object with "kind": "pose_clip"')
     if unknown := sorted(set(data) - _FIELDS):
-        raise _bad("The pose clip has fields nobody knows", got=", ".join(unknown), expected=", ".join(sorted(_FIELDS)))
+        raise _bad(
+            "The pose clip has fields nobody knows.", got=", ".join(unknown), expected=", ".join(sorted(_FIELDS))
+        )
     _check_schema(data.get("schema"))
     fps, space, frames = data.get("fps"), data.get("space"), data.get("frames")
     if not isinstance(fps, int | float) or isinstance(fps, bool) or not 1 <= fps <= 240:
-        raise _bad("The clip's fps is out of range", got=repr(fps), expected="1 to 240")
+        raise _bad("The clip's fps is out of range.", got=repr(fps), expected="1 to 240")
     if space not in ("world", "image"):
-        raise _bad("The clip's space is unknown", got=repr(space), expected='"world" or "image"')
+        raise _bad("The clip's space is unknown.", got=repr(space), expected='"world" or "image"')
     if not isinstance(frames, list) or not 1 <= len(frames) <= _MAX_FRAMES:
-        raise _bad("The clip has no frames, or too many", expected=f"a list of 1 to {_MAX_FRAMES} frames")
+        raise _bad("The clip has no frames, or too many.", expected=f"a list of 1 to {_MAX_FRAMES} frames")
     return PoseClip(
         fps=float(fps),
         space=space,
@@ -136,7 +138,7 @@ def parse_image_keypoints(value: Any) -> Pose | None:
         confidence = _row(scores, "confidence") if scores is not None else _third(points)
     except NodegraphError as error:
         raise NodegraphError(
-            "type_mismatch", error.message, got=error.got, expected=error.expected, remedy="Send 17 points or null"
+            "type_mismatch", error.message, got=error.got, expected=error.expected, remedy="Send 17 points or null."
         ) from error
     flat = np.concatenate([array[:, :2], np.zeros((_POINTS, 1))], axis=1)
     return Pose(keypoints=flat, confidence=np.clip(confidence, 0.0, 1.0), space="image")
@@ -151,23 +153,23 @@ def _check_schema(schema: Any) -> None:
     if type(schema) is int and schema > CLIP_SCHEMA:
         raise NodegraphError(
             "newer_schema",
-            "The pose clip was saved by a newer version",
+            "The pose clip was saved by a newer version.",
             got=str(schema),
             expected=f"schema {CLIP_SCHEMA}",
-            remedy="Update this program",
+            remedy="Update this program.",
         )
     if type(schema) is not int or schema != CLIP_SCHEMA:
-        raise _bad("The clip's schema is unknown", got=repr(schema), expected=str(CLIP_SCHEMA))
+        raise _bad("The clip's schema is unknown.", got=repr(schema), expected=str(CLIP_SCHEMA))
 
 
 def _points(frame: Any, where: str) -> Array:
     """Check one frame and return it as [17, 3], the third number 0 where it is left out."""
     if not isinstance(frame, list) or len(frame) != _POINTS:
         count = f"{len(frame)} entries" if isinstance(frame, list) else type(frame).__name__
-        raise _bad(f"{where} is not a list of points", got=count, expected=f"{_POINTS} points in COCO order")
+        raise _bad(f"{where} is not a list of points.", got=count, expected=f"{_POINTS} points in COCO order")
     for i, point in enumerate(frame):
         if not isinstance(point, list) or len(point) not in (2, 3) or not all(map(_is_coordinate, point)):
-            raise _bad(f"{where}[{i}] is not a point", got=repr(point)[:80], expected="2 or 3 finite numbers")
+            raise _bad(f"{where}[{i}] is not a point.", got=repr(point)[:80], expected="2 or 3 finite numbers")
     return np.array([[*point, 0.0][:3] for point in frame], dtype=np.float64)
 
 
@@ -175,13 +177,13 @@ def _confidence(rows: Any, frames: int) -> Array:
     if rows is None:
         return np.ones((frames, _POINTS))
     if not isinstance(rows, list) or len(rows) != frames:
-        raise _bad("confidence does not fit the frames", expected=f"a list of {frames} rows")
+        raise _bad("confidence does not fit the frames.", expected=f"a list of {frames} rows")
     return np.clip(np.stack([_row(row, f"confidence[{i}]") for i, row in enumerate(rows)]), 0.0, 1.0)
 
 
 def _row(row: Sequence[Any], where: str) -> Array:
     if not isinstance(row, list) or len(row) != _POINTS or not all(map(_is_coordinate, row)):
-        raise _bad(f"{where} is not a row of numbers", got=repr(row)[:80], expected=f"{_POINTS} numbers 0 to 1")
+        raise _bad(f"{where} is not a row of numbers.", got=repr(row)[:80], expected=f"{_POINTS} numbers 0 to 1")
     return np.array(row, dtype=np.float64)
 
 

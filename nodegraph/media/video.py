@@ -197,5 +197,9 @@ def _opened(path: Path) -> Any:
 
 def _not_a_film(got: str) -> NodegraphError:
     return NodegraphError(
-        "bad_file", "The file is not a film that can be read", got=got, expected="MP4 or WebM", remedy="Render it again"
+        "bad_file",
+        "The file is not a film that can be read.",
+        got=got,
+        expected="MP4 or WebM",
+        remedy="Render it again.",
     )

@@ -79,5 +79,5 @@ def test_a_workflow_too_long_for_the_format_says_what_to_do() -> None:
     long = {"workflow": "x" * 70_000}
     with pytest.raises(NodegraphError) as caught:
         encode_image(gradient(), "jpeg", 80, long)
-    assert caught.value.code == "too_large" and caught.value.remedy == "Save as png"
+    assert caught.value.code == "too_large" and caught.value.remedy == "Save as png."
     assert read_image_metadata(encode_image(gradient(), "png", 80, long)) == long
