@@ -1,0 +1,50 @@
+import { CircleAlert, Images } from "lucide-react";
+import { useState } from "react";
+import { liveText } from "../lib/text.live";
+import { EmptyState, Segmented, Spinner } from "../lib/ui";
+import { useJobs } from "./jobs";
+import { Lightbox } from "./Lightbox";
+import { Thumbnail } from "./Media";
+import { galleryItems, type MediaKind } from "./outputs";
+import type { OpenWorkflow } from "./types";
+import "./panels.css";
+
+const KINDS: readonly (MediaKind | "all")[] = ["all", "video", "image"];
+
+/** Every rendered file as a picture wall; one click shows it large. */
+export function GalleryPanel({ onOpen }: { onOpen?: OpenWorkflow }) {
+  const { status, error, jobs } = useJobs();
+  const [kind, setKind] = useState<MediaKind | "all">("all");
+  const [shown, setShown] = useState<number | null>(null);
+  const items = galleryItems(jobs, kind);
+  return (
+    <div className="panel-body">
+      <div className="panel-filter">
+        <Segmented
+          label={liveText.gallery}
+          value={kind}
+          options={KINDS.map((value) => ({ value, label: liveText.galleryKinds[value] }))}
+          onChange={setKind}
+        />
+      </div>
+      {status === "loading" && <Spinner />}
+      {status === "failed" && error && (
+        <EmptyState icon={<CircleAlert size={20} />} title={error.message} detail={error.remedy ?? ""} />
+      )}
+      {status === "ready" && items.length === 0 && (
+        <EmptyState icon={<Images size={20} />} title={liveText.galleryEmpty} detail={liveText.galleryEmptyDetail} />
+      )}
+      <ul className="panel-gallery">
+        {items.map(({ key, job, output }, place) => (
+          <li key={key}>
+            <button type="button" aria-label={liveText.view(output.filename)} onClick={() => setShown(place)}>
+              <Thumbnail output={output} />
+              <span>{job.name}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {shown !== null && <Lightbox items={items} start={shown} onClose={() => setShown(null)} onOpen={onOpen} />}
+    </div>
+  );
+}

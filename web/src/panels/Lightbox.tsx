@@ -1,0 +1,124 @@
+import { ChevronLeft, ChevronRight, Download, Workflow, X } from "lucide-react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+import { liveText } from "../lib/text.live";
+import { Button, IconButton } from "../lib/ui";
+import { jobWorkflow } from "./jobs";
+import { durationS, type GalleryItem, isVideo } from "./outputs";
+import type { OpenWorkflow } from "./types";
+import "./panels.css";
+
+interface LightboxProps {
+  readonly items: readonly GalleryItem[];
+  readonly start: number;
+  readonly onClose: () => void;
+  readonly onOpen: OpenWorkflow | undefined;
+}
+
+function Details({ item, place, total }: { item: GalleryItem; place: number; total: number }) {
+  const seconds = durationS(item.job);
+  const facts = [
+    ...(seconds === null ? [] : [liveText.duration(seconds)]),
+    new Date(item.job.created_at).toLocaleString(),
+    ...(total > 1 ? [liveText.place(place + 1, total)] : []),
+  ];
+  return (
+    <div className="panel-lightbox-title">
+      <strong>{item.output.filename}</strong>
+      <span>{[item.job.name, ...facts].join(" \u00b7 ")}</span>
+    </div>
+  );
+}
+
+/** One result large, over the whole window. Arrow keys go through the list, Escape closes. */
+export function Lightbox({ items, start, onClose, onOpen }: LightboxProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [place, setPlace] = useState(start);
+  const item = items[Math.min(place, items.length - 1)];
+  useEffect(() => dialog.current?.showModal(), []);
+  if (!item) return null;
+  const { output, job } = item;
+
+  function step(by: number): void {
+    setPlace((old) => (old + by + items.length) % items.length);
+  }
+
+  function keyDown(event: KeyboardEvent): void {
+    event.stopPropagation();
+    if (event.target instanceof HTMLVideoElement) return;
+    if (event.key === "ArrowLeft") step(-1);
+    if (event.key === "ArrowRight") step(1);
+  }
+
+  async function open(): Promise<void> {
+    const workflow = await jobWorkflow(job.prompt_id);
+    if (!workflow) return;
+    onOpen?.(workflow as Parameters<OpenWorkflow>[0], job.name);
+    onClose();
+  }
+
+  return createPortal(
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the picture closes; the key for it is Escape
+    <dialog
+      ref={dialog}
+      className="panel-lightbox"
+      aria-label={output.filename}
+      onClose={onClose}
+      onKeyDown={keyDown}
+      onClick={(event) => event.target === event.currentTarget && onClose()}
+    >
+      <header>
+        <Details item={item} place={place} total={items.length} />
+        {onOpen && (
+          <Button size="s" icon={<Workflow size={14} />} onClick={() => void open()}>
+            {liveText.openWorkflow}
+          </Button>
+        )}
+        <a className="ui-button ui-ghost ui-size-s" href={output.url} download={output.filename}>
+          <Download size={14} aria-hidden />
+          {liveText.download}
+        </a>
+        <IconButton label={liveText.close} keys="Esc" icon={<X size={17} />} onClick={onClose} />
+      </header>
+      <div className="panel-lightbox-media">
+        {isVideo(output) ? (
+          <video
+            key={output.url}
+            src={output.url}
+            controls
+            autoPlay
+            loop
+            muted
+            playsInline
+            aria-label={output.filename}
+          />
+        ) : (
+          <img src={output.url} alt={output.filename} />
+        )}
+      </div>
+      {items.length > 1 && (
+        <>
+          <button
+            type="button"
+            className="panel-lightbox-step"
+            data-side="left"
+            aria-label={liveText.previous}
+            onClick={() => step(-1)}
+          >
+            <ChevronLeft size={22} aria-hidden />
+          </button>
+          <button
+            type="button"
+            className="panel-lightbox-step"
+            data-side="right"
+            aria-label={liveText.next}
+            onClick={() => step(1)}
+          >
+            <ChevronRight size={22} aria-hidden />
+          </button>
+        </>
+      )}
+    </dialog>,
+    document.body,
+  );
+}

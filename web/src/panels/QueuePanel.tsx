@@ -1,0 +1,159 @@
+import { CircleAlert, ListVideo, Search, Workflow, X } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { focusNode } from "../graph/focus";
+import { liveText } from "../lib/text.live";
+import { EmptyState, IconButton, Spinner } from "../lib/ui";
+import { useLive } from "../live/store";
+import type { Job } from "../protocol/messages.gen";
+import { jobWorkflow, removeJob, searchJobs, useJobs } from "./jobs";
+import { Lightbox } from "./Lightbox";
+import { Thumbnail } from "./Media";
+import { durationS, galleryItems } from "./outputs";
+import type { OpenWorkflow } from "./types";
+import "./panels.css";
+
+function Progress({ job }: { job: Job }) {
+  const fraction = useLive((state) => state.renders[job.prompt_id]?.fraction ?? null);
+  return (
+    <div
+      className="panel-progress"
+      role="progressbar"
+      aria-label={job.name}
+      data-unknown={fraction === null || undefined}
+      {...(fraction === null ? {} : { "aria-valuenow": Math.round(fraction * 100) })}
+    >
+      <i style={{ width: `${(fraction ?? 0) * 100}%` }} />
+    </div>
+  );
+}
+
+function JobError({ job }: { job: Job }) {
+  const { error } = job;
+  if (!error) return null;
+  const { node } = error;
+  return (
+    <p className="panel-job-error">
+      <CircleAlert size={13} aria-hidden />
+      <span>
+        {error.message} {error.remedy}
+        {node && (
+          <button type="button" onClick={() => focusNode(node)}>
+            {liveText.showNode}
+          </button>
+        )}
+      </span>
+    </p>
+  );
+}
+
+function about(job: Job): string {
+  const status = liveText.statuses[job.status];
+  const seconds = durationS(job);
+  const age = liveText.ago(Math.max(0, (Date.now() - (job.finished_at ?? job.created_at)) / 1000));
+  return [status, ...(seconds === null ? [] : [liveText.duration(seconds)]), age].join(" \u00b7 ");
+}
+
+interface JobRowProps {
+  readonly job: Job;
+  readonly onOpen: OpenWorkflow | undefined;
+  readonly onView: (job: Job) => void;
+}
+
+function JobRow({ job, onOpen, onView }: JobRowProps) {
+  const [output] = job.outputs;
+  const ended = job.finished_at !== null;
+  async function open(): Promise<void> {
+    const workflow = await jobWorkflow(job.prompt_id);
+    if (workflow) onOpen?.(workflow as Parameters<OpenWorkflow>[0], job.name);
+  }
+  return (
+    <li className="panel-job" data-status={job.status}>
+      <button
+        type="button"
+        className="panel-job-thumb"
+        disabled={!output}
+        aria-label={liveText.view(job.name)}
+        onClick={() => onView(job)}
+      >
+        {output ? <Thumbnail output={output} /> : <span className="panel-job-mark" aria-hidden />}
+      </button>
+      <div className="panel-job-text">
+        <strong>{job.name}</strong>
+        <span>{about(job)}</span>
+        {job.status === "running" && <Progress job={job} />}
+        <JobError job={job} />
+      </div>
+      <div className="panel-job-actions">
+        {onOpen && (
+          <IconButton
+            size="s"
+            label={liveText.openWorkflow}
+            icon={<Workflow size={14} />}
+            onClick={() => void open()}
+          />
+        )}
+        <IconButton
+          size="s"
+          label={ended ? liveText.remove : liveText.cancel}
+          icon={<X size={14} />}
+          onClick={() => void removeJob(job.prompt_id)}
+        />
+      </div>
+    </li>
+  );
+}
+
+function Section({ title, children, count }: { title: string; count: number; children: ReactNode }) {
+  if (count === 0) return null;
+  return (
+    <section className="panel-section">
+      <h3>
+        {title} <span>{count}</span>
+      </h3>
+      <ul>{children}</ul>
+    </section>
+  );
+}
+
+/** Renders that run, wait and are done, with their results. */
+export function QueuePanel({ onOpen }: { onOpen?: OpenWorkflow }) {
+  const { status, error, jobs, search } = useJobs();
+  const [viewed, setViewed] = useState<Job | null>(null);
+  const row = (job: Job) => <JobRow key={job.prompt_id} job={job} onOpen={onOpen} onView={setViewed} />;
+  const running = jobs.filter((job) => job.status === "running");
+  const waiting = jobs.filter((job) => job.status === "queued").reverse();
+  const done = jobs.filter((job) => job.finished_at !== null);
+  return (
+    <div className="panel-body">
+      <label className="panel-search">
+        <Search size={14} aria-hidden />
+        <input
+          type="search"
+          value={search}
+          placeholder={liveText.searchJobs}
+          aria-label={liveText.searchJobs}
+          onChange={(event) => searchJobs(event.target.value)}
+        />
+      </label>
+      {status === "loading" && <Spinner />}
+      {status === "failed" && error && (
+        <EmptyState icon={<CircleAlert size={20} />} title={error.message} detail={error.remedy ?? ""} />
+      )}
+      {status === "ready" && jobs.length === 0 && (
+        <EmptyState icon={<ListVideo size={20} />} title={liveText.queueEmpty} detail={liveText.queueEmptyDetail} />
+      )}
+      <Section title={liveText.queueRunning} count={running.length}>
+        {running.map(row)}
+      </Section>
+      <Section title={liveText.queueWaiting} count={waiting.length}>
+        {waiting.map(row)}
+      </Section>
+      <Section title={liveText.queueDone} count={done.length}>
+        {done.map(row)}
+      </Section>
+      {viewed && (
+        <Lightbox items={galleryItems([viewed], "all")} start={0} onClose={() => setViewed(null)} onOpen={onOpen} />
+      )}
+    </div>
+  );
+}

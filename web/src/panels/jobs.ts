@@ -1,0 +1,70 @@
+/** The renders the server knows, newest first; asked for again whenever the queue changes. */
+import { useEffect } from "react";
+import { useStore } from "zustand";
+import { createStore } from "zustand/vanilla";
+import { type ErrorText, errorDetail } from "./error_detail";
+import { api } from "../lib/api";
+import { liveText } from "../lib/text.live";
+import { toast } from "../lib/toast";
+import { useLive } from "../live/store";
+import type { Job, JobsAnswer } from "../protocol/messages.gen";
+
+export interface JobsState {
+  readonly status: "loading" | "ready" | "failed";
+  readonly error: ErrorText | null;
+  readonly jobs: readonly Job[];
+  readonly search: string;
+}
+
+const LIMIT = 200;
+
+export const jobsStore = createStore<JobsState>(() => ({ status: "loading", error: null, jobs: [], search: "" }));
+let asked = 0;
+
+/** Ask the server for the list. Of several questions under way only the newest answer counts. */
+export async function loadJobs(): Promise<void> {
+  asked += 1;
+  const question = asked;
+  const { search } = jobsStore.getState();
+  const query = new URLSearchParams({ limit: String(LIMIT), ...(search ? { search } : {}) });
+  try {
+    const { jobs } = await api<JobsAnswer>("GET", `/api/jobs?${query}`);
+    if (question === asked) jobsStore.setState({ status: "ready", error: null, jobs });
+  } catch (error) {
+    if (question === asked) jobsStore.setState({ status: "failed", error: errorDetail(error) });
+  }
+}
+
+export function searchJobs(search: string): void {
+  jobsStore.setState({ search });
+  void loadJobs();
+}
+
+/** Cancel a waiting or running render, or take a finished one off the list. */
+export async function removeJob(promptId: string): Promise<void> {
+  try {
+    await api("DELETE", `/api/jobs/${encodeURIComponent(promptId)}`);
+  } catch (error) {
+    toast({ kind: "error", title: liveText.removeFailed, detail: errorDetail(error).message });
+  }
+  await loadJobs();
+}
+
+/** The workflow a render was made from. */
+export async function jobWorkflow(promptId: string): Promise<unknown> {
+  try {
+    return (await api<Job>("GET", `/api/jobs/${encodeURIComponent(promptId)}`)).workflow;
+  } catch (error) {
+    toast({ kind: "error", title: liveText.openFailed, detail: errorDetail(error).message });
+    return undefined;
+  }
+}
+
+/** The list, kept up to date while a panel shows it. */
+export function useJobs(): JobsState {
+  const version = useLive((state) => state.queueVersion);
+  const connected = useLive((state) => state.connection === "open");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed queue or a new connection is a reason to ask again
+  useEffect(() => void loadJobs(), [version, connected]);
+  return useStore(jobsStore);
+}
