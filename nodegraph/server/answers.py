@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -114,7 +114,7 @@ def compact(value: Any) -> str:
 
 def error_body(error: NodegraphError) -> ErrorBody:
     """Return what a client is told about `error`."""
-    return ErrorBody(**error.as_dict())  # type: ignore[typeddict-item]
+    return cast(ErrorBody, error.as_dict())
 
 
 def comfy_error(kind: str, message: str, details: str = "", extra: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def _status(code: str) -> int:
 
 @web.middleware
 async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn every exception into a JSON answer; what nobody foresaw is logged here, once, and answered without detail."""
+    """Turn every exception into a JSON answer; what nobody foresaw is logged here, once, and answered shortly."""
     try:
         return await handler(request)
     except NodegraphError as error:

@@ -57,6 +57,7 @@ class Client:
         self.supports_metadata = False
         self.acknowledges = False
         self.overflowed = False
+        self.hanging_up = False
         self._outbox_limit = outbox_limit
         self._on_room = on_room
         self._clock = clock
@@ -118,10 +119,15 @@ class Client:
         """Drop what is kept about a run; frames already queued are still sent."""
         self._flows = {key: flow for key, flow in self._flows.items() if key[0] != run_id}
 
+    def hang_up(self) -> None:
+        """End the socket: the server stops."""
+        self.hanging_up = True
+        self._wake.set()
+
     async def next(self) -> str | bytes | None:
-        """Wait for what goes onto the socket next: messages before frames. None when the client must be cut off."""
+        """Wait for what goes onto the socket next: messages before frames. None when it must be closed."""
         while True:
-            if self.overflowed:
+            if self.overflowed or self.hanging_up:
                 return None
             if self._messages:
                 return self._messages.popleft()
@@ -198,6 +204,11 @@ class Clients:
         text = compact(message)
         for client in self._all():
             client.put_latest(message["type"], text)
+
+    def hang_up(self) -> None:
+        """End every socket: the server stops."""
+        for client in self._all():
+            client.hang_up()
 
     def _all(self) -> Iterable[Client]:
         return [client for sockets in self._sockets.values() for client in sockets]

@@ -25,7 +25,7 @@ class Limits:
     outbox_messages: int = 4096
     """Control messages waiting for one client; a client further behind is cut off and reads the state anew."""
     live_idle_s: float = 60.0
-    """A live run without end that nobody has watched for this long is stopped."""
+    """A live run that nobody has watched for this long is stopped."""
 
 
 @dataclass(frozen=True, kw_only=True)

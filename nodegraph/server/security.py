@@ -1,7 +1,8 @@
 """Who may talk to the server: the name it was called by, the page that asks, and the token.
 
 A page of another site can make a browser send requests here, and can point its own name at 127.0.0.1 (DNS
-rebinding). So the Host header must be a name of this machine, and an Origin, if there is one, must be the very host that was called.
+rebinding). So the Host header must be a name of this machine, and an Origin, if there is one, must be the very host
+that was called.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from typing import Any
 
 from nodegraph.server.store.database import Database, like
 
-
 MAX_ATTEMPTS = 3
 
 
@@ -123,6 +122,14 @@ class JobStore:
             return _job(row, status="running", started_ms=started)
 
         return await self._database.run(work)
+
+    async def put_back(self, prompt_id: str) -> None:
+        """Queue a running job again because the server stops in good order; that does not count as an attempt."""
+        query = (
+            "UPDATE jobs SET status = 'queued', started_ms = NULL, attempts = attempts - 1"
+            " WHERE prompt_id = ? AND status = 'running'"
+        )
+        await self._database.run(lambda c: c.execute(query, (prompt_id,)))
 
     async def finish(
         self,
