@@ -4,7 +4,7 @@ from nodegraph.graph.api_format import from_api, to_api
 from nodegraph.graph.context import Context
 from nodegraph.graph.declare import node, spec_of
 from nodegraph.graph.document import Document, Edge, NodeEntry, read_document
-from nodegraph.graph.literals import value_problem
+from nodegraph.graph.literals import coerced, value_problem
 from nodegraph.graph.migrate import MIGRATIONS, migrate_document
 from nodegraph.graph.plan import Plan, PlannedNode, make_plan, with_seed
 from nodegraph.graph.problem import InvalidWorkflow, Problem
@@ -39,6 +39,7 @@ __all__ = [
     "Text",
     "Toggle",
     "Wire",
+    "coerced",
     "from_api",
     "load_registry",
     "make_plan",

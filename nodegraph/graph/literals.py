@@ -12,7 +12,7 @@ from nodegraph.graph.spec import InputSpec, NodeSpec
 from nodegraph.graph.types import literal_fault
 from nodegraph.graph.widgets import Seed, widget_fault
 
-__all__ = ["filled", "input_problems", "is_seed", "value_problem"]
+__all__ = ["coerced", "filled", "input_problems", "is_seed", "value_problem"]
 
 
 def value_problem(value: Any, port: InputSpec, node: str) -> Problem | None:
@@ -80,9 +80,13 @@ def filled(entry: NodeEntry, spec: NodeSpec, wired: Collection[str]) -> dict[str
     for port in spec.inputs:
         if port.name in wired:
             continue
-        value = given.get(port.name, port.default)
-        result[port.name] = float(value) if port.type == "FLOAT" and type(value) is int else value
+        result[port.name] = coerced(given.get(port.name, port.default), port)
     return result
+
+
+def coerced(value: Any, port: InputSpec) -> Any:
+    """Return a checked value as the node expects it: a whole number for a FLOAT input becomes a float."""
+    return float(value) if port.type == "FLOAT" and type(value) is int else value
 
 
 def is_seed(port: InputSpec) -> bool:

@@ -1,0 +1,82 @@
+"""Values of earlier runs, found again by fingerprint."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from nodegraph.graph import File, PlannedNode
+
+__all__ = ["ValueCache", "fingerprints"]
+
+_DIGEST_BYTES = 16
+
+
+class ValueCache:
+    """The results of the value nodes used last, at most `items` of them. Runs share it across threads."""
+
+    def __init__(self, items: int) -> None:
+        assert items > 0, "a cache holds something"
+        self._limit = items
+        self._lock = Lock()
+        self._results: OrderedDict[bytes, tuple[Any, ...]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._results)
+
+    def get(self, fingerprint: bytes) -> tuple[Any, ...] | None:
+        """Return the result, or None where it is not held."""
+        with self._lock:
+            result = self._results.get(fingerprint)
+            if result is not None:
+                self._results.move_to_end(fingerprint)
+            return result
+
+    def put(self, fingerprint: bytes, result: tuple[Any, ...]) -> None:
+        """Hold a result; the one that was not used for longest gives way."""
+        with self._lock:
+            self._results[fingerprint] = result
+            self._results.move_to_end(fingerprint)
+            while len(self._results) > self._limit:
+                self._results.popitem(last=False)
+
+
+def fingerprints(nodes: Iterable[PlannedNode], input_dir: Path) -> dict[str, bytes]:
+    """Return node -> hash of its type, its version and the fingerprints of its inputs; `nodes` is topological.
+
+    A file input counts with its size and time of change, so that a new picture under an old name is seen.
+    """
+    result: dict[str, bytes] = {}
+    for node in nodes:
+        parts = [f"{node.spec.id}\0{node.spec.version}"]
+        for name, value in node.literals.items():
+            parts.append(f"{name}={_literal(value)}")
+        for name in sorted(node.wires):
+            wire = node.wires[name]
+            parts.append(f"{name}<{result[wire.source].hex()}.{wire.slot}")
+        parts += _file_marks(node, node.literals, input_dir)
+        result[node.id] = blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
+    return result
+
+
+def _literal(value: Any) -> str:
+    if value is None or isinstance(value, (str, int, float)):
+        return repr(value)
+    return json.dumps(value, sort_keys=True, default=repr)
+
+
+def _file_marks(node: PlannedNode, literals: Mapping[str, Any], input_dir: Path) -> list[str]:
+    marks = []
+    for port in node.spec.inputs:
+        if isinstance(port.widget, File) and isinstance(literals.get(port.name), str):
+            try:
+                stat = (input_dir / literals[port.name]).stat()
+                marks.append(f"{port.name}@{stat.st_mtime_ns}.{stat.st_size}")
+            except OSError:
+                marks.append(f"{port.name}@absent")
+    return marks

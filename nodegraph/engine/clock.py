@@ -1,0 +1,100 @@
+"""When a tick may begin. Live and render runs differ in nothing else but this and the depth of their channels."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from nodegraph.values import TICK_S
+
+__all__ = ["Clock", "LiveClock", "RenderClock"]
+
+
+class Clock(Protocol):
+    """Releases ticks to the nodes at the head of the graph. All of them share one clock."""
+
+    async def wait(self, tick: int) -> bool:
+        """Wait until `tick` may begin; False = it never will, because the run is long enough or has been stopped."""
+
+    def stop(self) -> None:
+        """Release nothing more, and wake those that wait."""
+
+
+class RenderClock:
+    """Ticks as fast as they are taken, `ticks` of them."""
+
+    def __init__(self, ticks: int | None) -> None:
+        self._ticks = ticks
+        self._stopped = False
+
+    async def wait(self, tick: int) -> bool:
+        """Return at once."""
+        return not self._stopped and (self._ticks is None or tick < self._ticks)
+
+    def stop(self) -> None:
+        """End the run's ticks."""
+        self._stopped = True
+
+
+class LiveClock:
+    """Tick t is released at start + t / 6 s.
+
+    The start is the moment when tick 0 is first asked for. A tick asked for more than one period late moves the start,
+    so that a slow machine falls behind once and does not rush to catch up; less is jitter and is made up for.
+
+    Args:
+        ticks: how many to release; None = until stopped.
+        now: seconds on a steady clock.
+        sleep: waits so many seconds.
+    """
+
+    def __init__(
+        self,
+        ticks: int | None,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        period_s: float = TICK_S,
+    ) -> None:
+        self._ticks = ticks
+        self._now = now
+        self._sleep = sleep
+        self._period_s = period_s
+        self._start_s: float | None = None
+        self._released = -1
+        self._stopping = asyncio.Event()
+
+    async def wait(self, tick: int) -> bool:
+        """Wait for the tick's time; see the class for ticks that are late."""
+        if self._ticks is not None and tick >= self._ticks:
+            return False
+        while tick > self._released and not self._stopping.is_set():
+            wait_s = self._due(tick) - self._now()
+            if wait_s <= 0:
+                self._released = tick
+            else:
+                await self._sleep_or_stop(wait_s)
+        return not self._stopping.is_set()
+
+    def stop(self) -> None:
+        """End the run's ticks and wake the sleepers."""
+        self._stopping.set()
+
+    def _due(self, tick: int) -> float:
+        now = self._now()
+        if self._start_s is None:
+            self._start_s = now - tick * self._period_s
+        late_s = now - (self._start_s + tick * self._period_s)
+        if late_s > self._period_s:
+            self._start_s += late_s
+        return self._start_s + tick * self._period_s
+
+    async def _sleep_or_stop(self, seconds: float) -> None:
+        tasks = [asyncio.ensure_future(self._sleep(seconds)), asyncio.ensure_future(self._stopping.wait())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()

@@ -1,0 +1,120 @@
+"""Drives the code of one stream node: a generator, a stateful object, a fold, or a value node fed by streams."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any
+
+from nodegraph.engine.context import NodeContext
+from nodegraph.engine.join import Gate, Outlet
+from nodegraph.engine.value_phase import checked_result
+from nodegraph.engine.workers import Workers
+from nodegraph.graph import Live, PlannedNode
+
+__all__ = ["StreamNode"]
+
+SLOW_S = 0.002
+"""A plain function that took longer runs in a thread from then on, so that it does not hold up the event loop."""
+
+
+class StreamNode:
+    """One node, connected and ready to run.
+
+    Args:
+        constants: inputs that never change.
+        lives: inputs whose value is put in place before each tick; the gate and the controls write to them.
+        streams: names of the `AsyncIterator` parameters.
+    """
+
+    def __init__(
+        self,
+        planned: PlannedNode,
+        gate: Gate,
+        outlet: Outlet,
+        context: NodeContext,
+        constants: Mapping[str, Any],
+        lives: Mapping[str, Live[Any]],
+        streams: Sequence[str],
+        workers: Workers,
+    ) -> None:
+        self._planned = planned
+        self._spec = planned.spec
+        self._gate = gate
+        self._outlet = outlet
+        self._lives = lives
+        self._self_paced = bool(streams)
+        self._workers = workers
+        self._arguments: dict[str, Any] = {**constants, **{name: gate.iterate(name) for name in streams}}
+        if self._spec.context_param is not None:
+            self._arguments[self._spec.context_param] = context
+
+    async def run(self, on_item: Callable[[int], None]) -> tuple[Any, ...] | None:
+        """Run to the end; `on_item` gets the number of items handed on. Return the result of a node that has one."""
+        if self._spec.kind == "value":
+            await self._lift(on_item)
+            return None
+        target: Callable[..., Any] = self._spec.target
+        run = target().run if self._spec.kind == "stateful" else target
+        if self._spec.fold:
+            return checked_result(await run(**self._arguments, **self._lives), self._spec)
+        await self._generate(run(**self._arguments, **self._lives), on_item)
+        return None
+
+    def close(self) -> None:
+        """Release producers and consumers."""
+        self._gate.close()
+        self._outlet.finish()
+
+    async def _generate(self, generator: AsyncGenerator[Any, None], on_item: Callable[[int], None]) -> None:
+        tick = 0
+        async with aclosing(generator) as items:
+            while not self._outlet.abandoned:
+                if not self._self_paced and not await self._gate.advance():
+                    return
+                try:
+                    item = await anext(items)
+                except StopAsyncIteration:
+                    return
+                await self._outlet.put(tick, checked_result(item, self._spec))
+                tick += 1
+                on_item(tick)
+
+    async def _lift(self, on_item: Callable[[int], None]) -> None:
+        """Evaluate a value node every tick; where no input has changed, the last result serves again."""
+        result: tuple[Any, ...] = ()
+        previous: list[Any] | None = None
+        in_thread = False
+        while await self._gate.advance():
+            current = [live.value for live in self._lives.values()]
+            if self._spec.output_node or previous is None or not _same(previous, current):
+                arguments = self._arguments | {name: self._lift_argument(name) for name in self._lives}
+                started = time.perf_counter()
+                found = self._call(arguments, in_thread)
+                result = checked_result(await found if self._spec.asynchronous or in_thread else found, self._spec)
+                slow = not self._spec.asynchronous and time.perf_counter() - started > SLOW_S
+                in_thread = in_thread or slow
+                previous = current
+            tick = self._gate.tick
+            await self._outlet.put(tick, result)
+            on_item(tick + 1)
+
+    def _call(self, arguments: dict[str, Any], in_thread: bool) -> Any:
+        target: Callable[..., Any] = self._spec.target
+        if in_thread:
+            return self._workers.call(self._planned.id, lambda: target(**arguments))
+        return target(**arguments)
+
+    def _lift_argument(self, name: str) -> Any:
+        port = self._spec.input(name)
+        live = self._lives[name]
+        return live if port is not None and port.mode == "live" else live.value
+
+
+def _same(previous: Sequence[Any], current: Sequence[Any]) -> bool:
+    """Compare inputs: plain values by value, all others by identity, because arrays do not compare to one truth."""
+    return all(
+        old is new or (type(old) is type(new) and isinstance(new, (str, int, float)) and old == new)
+        for old, new in zip(previous, current, strict=True)
+    )

@@ -1,0 +1,63 @@
+"""Threads of one run for blocking calls. Every stream node has a thread of its own, so that a session, and the thread
+pools that libraries keep per calling thread, always see the same one; all value nodes share one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+__all__ = ["Workers"]
+
+R = TypeVar("R")
+
+
+class Workers:
+    """Lazily started single threads by name; `close` when nothing runs any more."""
+
+    def __init__(self) -> None:
+        self._threads: dict[str, ThreadPoolExecutor] = {}
+
+    async def call(self, thread: str, fn: Callable[..., R], *args: Any) -> R:
+        """Run `fn(*args)` in the named thread. Cancellation waits for a call in flight, then passes on."""
+        pool = self._threads.get(thread)
+        if pool is None:
+            pool = self._threads[thread] = ThreadPoolExecutor(1, thread_name_prefix=f"nodegraph-{thread}")
+        call = pool.submit(contextvars.copy_context().run, _guarded, fn, *args)
+        try:
+            return await asyncio.shield(asyncio.wrap_future(call))
+        except asyncio.CancelledError:
+            if not call.cancel():
+                await _finish(call)
+            raise
+
+    def close(self) -> None:
+        """Let the threads end; they are idle by now."""
+        for pool in self._threads.values():
+            pool.shutdown(wait=False)
+
+
+def _guarded(fn: Callable[..., R], *args: Any) -> R:
+    try:
+        return fn(*args)
+    except StopIteration as error:
+        # asyncio's futures cannot carry StopIteration: the waiter would never wake up.
+        raise RuntimeError("StopIteration left a blocking call") from error
+
+
+async def _finish(call: Future[Any]) -> None:
+    """Wait until the call has ended, however often the waiting task is cancelled meanwhile."""
+    ended = asyncio.wrap_future(call)
+    ended.add_done_callback(_consume)
+    while not ended.done():
+        try:
+            await asyncio.wait([ended])
+        except asyncio.CancelledError:
+            continue
+
+
+def _consume(ended: asyncio.Future[Any]) -> None:
+    if not ended.cancelled():
+        ended.exception()  # the run is being cancelled: what the call raised no longer matters
