@@ -42,14 +42,15 @@ class KVCache:
         """Slots that hold a frame: they are always the first ones."""
         return min(self.frames, 1 + self.window)
 
-    def _slot(self, frame: int) -> int:
+    def slot(self, frame: int) -> int:
+        """Where the keys of a frame stand."""
         return 0 if frame == 0 else 1 + (frame - 1) % self.window
 
     def relative_times(self) -> list[int]:
         """Position of each held slot relative to the next frame (which is 0): negative; the sink stays at the edge."""
         times = [0] * self.held()
         for frame in range(max(1, self.frames - self.window), self.frames):
-            times[self._slot(frame)] = frame - self.frames
+            times[self.slot(frame)] = frame - self.frames
         if times:
             times[0] = -min(self.frames, self.window + 1)
         return times
@@ -61,7 +62,7 @@ class KVCache:
 
     def update(self, block: int, k_BNHK: Tensor, v_BNHK: Tensor) -> None:
         """Store the new frame's keys and values; call `advance` after the last block."""
-        slot = self._slot(self.frames)
+        slot = self.slot(self.frames)
         self.k[block, :, slot] = k_BNHK
         self.v[block, :, slot] = v_BNHK
 
@@ -72,10 +73,17 @@ class KVCache:
     def flush(self) -> None:
         """Keep the sink and the last frame only (Infinity-RoPE 2511.20649: a new prompt wins at once)."""
         if self.frames > 2:
-            last = self._slot(self.frames - 1)
+            last = self.slot(self.frames - 1)
             self.k[:, :, 1] = self.k[:, :, last].clone()
             self.v[:, :, 1] = self.v[:, :, last].clone()
             self.frames = 2
+
+    def copy(self) -> KVCache:
+        """An independent copy, detached from any gradient."""
+        twin = object.__new__(KVCache)
+        twin.window, twin.frames = self.window, self.frames
+        twin.k, twin.v = self.k.detach().clone(), self.v.detach().clone()
+        return twin
 
     def snapshot(self) -> dict[str, Tensor | int]:
         """Return an exact copy of what is held."""

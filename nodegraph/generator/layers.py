@@ -38,7 +38,7 @@ class TimeEmbedding(nn.Module):
 
 def modulate(x_BXD: Tensor, shift_BD: Tensor, scale_BD: Tensor) -> Tensor:
     """Layer norm without weights, then scale and shift per sample."""
-    return F.layer_norm(x_BXD, x_BXD.shape[-1:]) * (1 + scale_BD[:, None]) + shift_BD[:, None]
+    return torch.addcmul(shift_BD[:, None], F.layer_norm(x_BXD, x_BXD.shape[-1:]), 1 + scale_BD[:, None])
 
 
 class _MLP(nn.Sequential):
@@ -97,5 +97,5 @@ class VideoBlock(nn.Module):
     def finish(self, x_BXD: Tensor, mixed_BXHK: Tensor, roles: tuple[Tensor, ...]) -> Tensor:
         """Add the attention's result and the MLP."""
         _, _, gate_a, shift_m, scale_m, gate_m = roles
-        x_BXD = x_BXD + gate_a[:, None] * self.out(mixed_BXHK.flatten(2))
-        return x_BXD + gate_m[:, None] * self.mlp(modulate(x_BXD, shift_m, scale_m))
+        x_BXD = torch.addcmul(x_BXD, gate_a[:, None], self.out(mixed_BXHK.flatten(2)))
+        return torch.addcmul(x_BXD, gate_m[:, None], self.mlp(modulate(x_BXD, shift_m, scale_m)))

@@ -36,21 +36,6 @@ class TextState:
     mask: Tensor
 
 
-def _window_index(frames: int, window: int) -> tuple[Tensor, Tensor, Tensor]:
-    """For every query frame: which frames its keys come from, their relative times, and which of them exist.
-
-    Returns three [T, window + 2] tensors; column 0 is the sink, the last column the frame itself.
-    """
-    query = torch.arange(frames)[:, None]
-    source = torch.cat([torch.zeros_like(query), query + torch.arange(-window, 1)], dim=1)
-    exists = source >= 1
-    exists[:, 0] = torch.arange(frames) > 0  # frame 0 sees itself through the last column only
-    exists[:, -1] = True
-    relative = source - query
-    relative[:, 0] = -torch.clamp(query[:, 0], max=window + 1)
-    return source.clamp(min=0), relative, exists
-
-
 class APT2Transformer(nn.Module):
     """Block-causal latent video transformer with separate text and video weights."""
 
@@ -153,6 +138,7 @@ class APT2Transformer(nn.Module):
         t_B: Tensor,
         *,
         past: KVCache | None = None,
+        causal: bool = True,
         features: bool = False,
     ) -> Tensor:
         """Return x0 of every frame [B, T, C, R, Q]; with `features`, the last hidden state [B, T, N, D] instead.
@@ -164,16 +150,17 @@ class APT2Transformer(nn.Module):
             tokens_BL: prompt tokens, 0 = none.
             t_B: flow time of the clip, 0..1.
             past: a cache of frames before this clip; attended to without gradient (section 4.3, long videos).
+            causal: False lets every frame see the whole clip (bidirectional pre-training and discriminator).
             features: for the discriminator.
         """
-        b, frames = z_BTCRQ.shape[:2]
+        frames = z_BTCRQ.shape[1]
         text = self.encode_text(tokens_BL)
         patches = self._inputs(z_BTCRQ, recycled_BTCRQ, condition_BTURQ)
         n = patches.shape[2]
         patches = patches.flatten(1, 2)
         x = self.embed(patches)
         shared = self.time(t_B)
-        plan = _BandPlan(self, frames, past, z_BTCRQ.device)
+        plan = _BandPlan(self, frames, past, causal, z_BTCRQ.device)
         for index, block in enumerate(self.blocks):
             assert isinstance(block, VideoBlock)
             roles = block.roles(shared)
@@ -260,55 +247,70 @@ class APT2Transformer(nn.Module):
 
 
 class _BandPlan:
-    """Block-causal windowed attention of a whole clip as one dense product over gathered windows.
+    """Block-causal windowed attention of a whole clip: every query frame meets its sink, its window and itself.
 
-    Every query frame gathers the keys of its sink, its window and itself; absent ones are masked. Keys are rotated by
-    their time relative to the query's frame, as in `step`.
+    The band is cut out of the keys by shifted slices, so that the product is dense and nothing is scattered backwards.
+    Keys are rotated by absolute frame number, which inside the window equals the relative times of `step`; the sink is
+    rotated once per query frame, since its distance stops growing at the window's edge.
     """
 
-    def __init__(self, model: APT2Transformer, frames: int, past: KVCache | None, device: torch.device) -> None:
-        self.past = past
-        held = past.held() if past is not None else 0
-        offset = past.frames if past is not None else 0
-        source, relative, exists = _window_index(offset + frames, model.config.transformer.window)
-        source, relative, exists = source[offset:], relative[offset:], exists[offset:]
-        if past is not None and held:
-            # Frame numbers become positions in [cached slots | frames of this clip].
-            slots = torch.tensor([past._slot(i) for i in range(offset)] + [held + i for i in range(frames)])
-            source = slots[source]
-        self.frames, self.source = frames, source.to(device)
-        self.exists = exists.to(device)
+    def __init__(
+        self, model: APT2Transformer, frames: int, past: KVCache | None, causal: bool, device: torch.device
+    ) -> None:
+        self.frames, self.past, self.causal = frames, past, causal
+        self.window = window = model.config.transformer.window
+        self.before = past.frames if past is not None else 0
         rows, columns = model.grid
-        lo = int(relative.min())
-        cos, sin = space_time_rotation(torch.arange(lo, 1, device=device), rows, columns, model.head_dim)
-        per_frame = rows * columns
-        pick = (relative - lo).to(device)
-        self.key_rotation = tuple(r.unflatten(0, (-1, per_frame))[pick].flatten(1, 2) for r in (cos, sin))
-        self.query_rotation = tuple(r.unflatten(0, (-1, per_frame))[-1] for r in (cos, sin))
-        self.tokens = per_frame
+        now = torch.arange(self.before, self.before + frames, device=device)
+        self.query_rotation = space_time_rotation(now, rows, columns, model.head_dim)
+        self.sink_rotation = space_time_rotation((now - window - 1).clamp(min=0), rows, columns, model.head_dim)
+        # Text stands at the query's own time, whenever that is.
+        self.text_rotation = tuple(r[:, None] for r in space_time_rotation(now, 1, 1, model.head_dim))
+        held = torch.arange(self.before - window, self.before, device=device)
+        self.held_rotation = space_time_rotation(held, rows, columns, model.head_dim)
+        self.tokens = rows * columns
+        # Which of [sink | window | itself] exist: frame 0 is the sink and never also part of the window.
+        source = now[:, None] + torch.arange(-window, 1, device=device)
+        exists = torch.cat([now[:, None] > 0, (source > 0) | (source == now[:, None])], dim=1)
+        self.exists = exists if causal else torch.ones(frames, frames, dtype=torch.bool, device=device)
 
     def attend(self, index: int, q_BXHK: Tensor, k_BXHK: Tensor, v_BXHK: Tensor, text: TextState) -> Tensor:
         """Return mixed values [B, X, H, K], X = frames * tokens."""
-        b = q_BXHK.shape[0]
-        if self.past is not None and self.past.held():
-            past_k, past_v = self.past.view(index)
-            k_BXHK = torch.cat([past_k.to(k_BXHK.dtype), k_BXHK], dim=1)
-            v_BXHK = torch.cat([past_v.to(v_BXHK.dtype), v_BXHK], dim=1)
-        q = rotate(q_BXHK.unflatten(1, (self.frames, -1)), self.query_rotation)
-        k = k_BXHK.unflatten(1, (-1, self.tokens))[:, self.source].flatten(2, 3)  # [B, T, S, H, K]
-        v = v_BXHK.unflatten(1, (-1, self.tokens))[:, self.source].flatten(2, 3)
-        k = rotate(k, self.key_rotation)
-        text_k = text.keys[index][:, None].expand(-1, self.frames, -1, -1, -1).to(k.dtype)
-        text_v = text.values[index][:, None].expand(-1, self.frames, -1, -1, -1).to(v.dtype)
+        b, frames = q_BXHK.shape[0], self.frames
+        q = rotate(q_BXHK, self.query_rotation).unflatten(1, (frames, -1))
+        turned = rotate(k_BXHK, self.query_rotation).unflatten(1, (frames, -1))
+        own_k, own_v = k_BXHK.unflatten(1, (frames, -1)), v_BXHK.unflatten(1, (frames, -1))
+        if self.causal:
+            k, v = self._band(index, own_k, turned, own_v)
+        else:
+            k = turned.flatten(1, 2)[:, None].expand(-1, frames, -1, -1, -1)
+            v = v_BXHK[:, None].expand(-1, frames, -1, -1, -1)
+        text_k = rotate(text.keys[index][:, None].expand(-1, frames, -1, -1, -1), self.text_rotation).to(k.dtype)
+        text_v = text.values[index][:, None].expand(-1, frames, -1, -1, -1).to(v.dtype)
         k, v = torch.cat([text_k, k], dim=2), torch.cat([text_v, v], dim=2)
-        seen = torch.cat(
-            [
-                text.mask[:, None].expand(-1, self.frames, -1),
-                self.exists.repeat_interleave(self.tokens, dim=1)[None].expand(b, -1, -1),
-            ],
-            dim=2,
-        )
-        scores = torch.einsum("btnhk,btshk->bthns", q, k) * q.shape[-1] ** -0.5
-        scores = scores.masked_fill(~seen[:, :, None, None], float("-inf"))
-        mixed = torch.einsum("bthns,btshk->btnhk", scores.softmax(-1).to(v.dtype), v)
-        return mixed.flatten(1, 2)
+        video = self.exists.repeat_interleave(self.tokens, dim=1)[None].expand(b, -1, -1)
+        seen = torch.cat([text.mask[:, None].expand(-1, frames, -1), video], dim=2)
+        bias = torch.zeros((), dtype=q.dtype, device=q.device).masked_fill(~seen[:, :, None, None], float("-inf"))
+        scores = torch.matmul(q.transpose(2, 3) * q.shape[-1] ** -0.5, k.permute(0, 1, 3, 4, 2)) + bias
+        mixed = torch.matmul(scores.softmax(-1), v.transpose(2, 3))
+        return mixed.transpose(2, 3).flatten(1, 2)
+
+    def _band(self, index: int, own_k: Tensor, turned: Tensor, own_v: Tensor) -> tuple[Tensor, Tensor]:
+        """Keys and values each query frame sees, [B, T, S, H, K] in the order sink, window, itself."""
+        window, frames = self.window, self.frames
+        if self.before:
+            assert self.past is not None
+            past_k, past_v = (part.to(own_k.dtype).unflatten(1, (-1, self.tokens)) for part in self.past.view(index))
+            sink_k, sink_v = past_k[:, 0], past_v[:, 0]
+            slots = [self.past.slot(max(f, 0)) for f in range(self.before - window, self.before)]
+            lead_k = rotate(past_k[:, slots].flatten(1, 2), self.held_rotation).unflatten(1, (window, -1))
+            lead_v = past_v[:, slots]
+        else:
+            sink_k, sink_v = own_k[:, 0], own_v[:, 0]
+            lead_k = lead_v = own_k.new_zeros(own_k.shape[0], window, *own_k.shape[2:])
+        k, v = torch.cat([lead_k, turned], dim=1), torch.cat([lead_v, own_v], dim=1)
+        sink = sink_k[:, None].expand(-1, frames, -1, -1, -1).flatten(1, 2)
+        sink = rotate(sink, self.sink_rotation).unflatten(1, (frames, -1))
+        keys = [sink, *(k[:, j : j + frames] for j in range(window + 1))]
+        values = [sink_v[:, None].expand(-1, frames, -1, -1, -1), *(v[:, j : j + frames] for j in range(window + 1))]
+        return torch.cat(keys, dim=2), torch.cat(values, dim=2)

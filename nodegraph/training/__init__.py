@@ -1,0 +1,1 @@
+"""The stages that make a generator: VAE, diffusion, adaptation, consistency, adversarial, long video."""

@@ -1,0 +1,167 @@
+"""Adversarial post-training with student forcing (APT2 section 4.3): short clips, then long videos by segments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from nodegraph.errors import NodegraphError
+from nodegraph.generator.checkpoint import Weights, load_weights
+from nodegraph.training.data import Batch, LatentSet, draw
+from nodegraph.training.discriminator import Discriminator, approximate_penalty
+from nodegraph.training.losses import huber, relativistic_d, relativistic_g
+from nodegraph.training.optim import Optimizers, rate_at
+from nodegraph.training.rollout import replay, rollout
+from nodegraph.training.settings import StageSettings
+from nodegraph.training.stages import _LatentStage, gaussian, precision
+
+__all__ = ["AdversarialStage", "LongStage"]
+
+
+class AdversarialStage(_LatentStage):
+    """The student makes the clip as it would live; the discriminator compares it with a real one, pair by pair."""
+
+    def __init__(
+        self, weights: Weights, settings: StageSettings, data: LatentSet, *, adapted: Path, seed: int, device: str
+    ) -> None:
+        super().__init__(weights, settings, data, seed=seed, device=device)
+        if not (adapted / "model.safetensors").exists():
+            raise NodegraphError(
+                "not_found",
+                "The discriminator starts from the adapted weights, which are missing.",
+                expected=f"{adapted.name}/model.safetensors",
+                remedy="Train the stage `adapt` first.",
+            )
+        source = load_weights(adapted).transformer.to(device)
+        judge = Discriminator(source, kind=settings.discriminator, blocks=settings.discriminator_blocks).to(device)
+        self.judge = judge
+        self.judged = torch.compile(judge, dynamic=False) if settings.compile else judge
+        self.networks["discriminator"] = judge
+        self.optimizers["discriminator"] = Optimizers(judge, settings, settings.discriminator_rate)
+
+    def step(self, step: int) -> dict[str, Tensor]:
+        """One update of the generator, then one of the discriminator on the same clips."""
+        s = self.settings
+        key = (self.seed, s.stage, step)
+        batch = self.batch(step)
+        size, frames = batch.x0.shape[:2]
+        given = self.image_given(step, size) if frames > 1 else torch.zeros(size, dtype=torch.bool, device=self.device)
+        z = gaussian(key, batch.x0.shape, self.device)
+        cache = self.net.make_cache(size)
+        with precision(s, self.device):
+            made = rollout(self.net, z, batch.planes, batch.tokens, cache, first=batch.x0[:, 0], image_given_B=given)
+            fake = replay(self.forward, made, batch.tokens)
+            logs = self._update_generator(step, fake, batch, given.to(fake))
+            logs |= self._update_discriminator(step, fake.detach(), batch.x0, batch, key)
+        motion = (made.outputs[:, 1:] - made.outputs[:, :-1]).abs().mean() if frames > 1 else torch.zeros(())
+        real_motion = (batch.x0[:, 1:] - batch.x0[:, :-1]).abs().mean() if frames > 1 else torch.zeros(())
+        return {**logs, "motion": motion.float(), "real_motion": real_motion}
+
+    def _times(self, key: tuple[int, str, int], size: int) -> Tensor:
+        return torch.tensor(draw(key[0], key[1] + "/t", key[2]).random(size), dtype=torch.float32, device=self.device)
+
+    def _update_generator(self, step: int, fake: Tensor, batch: Batch, anchored_B: Tensor) -> dict[str, Tensor]:
+        s = self.settings
+        size = fake.shape[0]
+        self.judge.freeze()
+        t_B = self._times((self.seed, s.stage + "/g", step), size)
+        real_logits = self.judged(batch.x0, batch.planes, batch.tokens, t_B)
+        fake_logits = self.judged(fake.float(), batch.planes, batch.tokens, t_B)
+        adversarial = relativistic_g(real_logits, fake_logits)
+        # Only a clip that starts from the true first frame has a true continuation to be near to.
+        distance = (huber(fake, batch.x0[:, : fake.shape[1]]) * anchored_B).sum() / anchored_B.sum().clamp(min=1)
+        (adversarial + s.anchor * distance).backward()
+        norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
+        self.judge.unfreeze()
+        return {"g_loss": adversarial.detach(), "anchor": distance.detach(), "g_gradient": norm}
+
+    def _update_discriminator(
+        self, step: int, fake: Tensor, real: Tensor, batch: Batch, key: tuple[int, str, int]
+    ) -> dict[str, Tensor]:
+        s = self.settings
+        t_B = self._times(key, fake.shape[0])
+        n_real = s.r_sigma * gaussian(key, real.shape, self.device, stream=2)
+        n_fake = s.r_sigma * gaussian(key, fake.shape, self.device, stream=3)
+        # One pass over the four sets: clean and disturbed, real and made.
+        shown = torch.cat([real, fake.float(), real + n_real, fake.float() + n_fake])
+        logits = self.judged(shown, batch.planes.repeat(4, 1, 1, 1, 1), batch.tokens.repeat(4, 1), t_B.repeat(4))
+        real_l, fake_l, real_n, fake_n = logits.chunk(4)
+        loss = relativistic_d(real_l, fake_l)
+        penalty = approximate_penalty(real_l, real_n) + approximate_penalty(fake_l, fake_n)
+        (loss + s.r_weight * penalty).backward()
+        norm = self.optimizers["discriminator"].step(rate_at(step, s), s.gradient_clip)
+        return {"d_loss": loss.detach(), "penalty": penalty.detach(), "d_gradient": norm}
+
+
+class LongStage(AdversarialStage):
+    """Video longer than any clip, made segment by segment; the discriminator sees one segment at a time against
+    ordinary short clips. Each segment reuses the detached cache of those before, overlaps the last by
+    `overlap_latents`, and has its own backward pass (APT2 section 4.3, long video)."""
+
+    def step(self, step: int) -> dict[str, Tensor]:
+        """Updates of generator and discriminator on every segment of one long rollout."""
+        s = self.settings
+        key = (self.seed, s.stage, step)
+        fresh = s.segment_latents - s.overlap_latents
+        total = s.segment_latents + fresh * (s.segments - 1)
+        long = self.data.long_planes(key, s.batch_clips, total, self.device)
+        real = self.data.batch((self.seed, s.stage + "/real", step), s.batch_clips, s.segment_latents, stills=False, device=self.device)
+        z = gaussian(key, (s.batch_clips, total, *long.x0.shape[2:]), self.device)
+        given = self.image_given(step, s.batch_clips)
+        cache = self.net.make_cache(s.batch_clips)
+        logs: dict[str, Tensor] = {}
+        previous: Tensor | None = None
+        tail: Tensor | None = None
+        start = 0
+        with precision(s, self.device):
+            for segment in range(s.segments):
+                end = s.segment_latents + fresh * segment
+                past = cache.copy()
+                made = rollout(
+                    self.net,
+                    z[:, start:end],
+                    long.planes[:, start:end],
+                    long.tokens,
+                    cache,
+                    first=long.x0[:, 0] if previous is None else previous,
+                    image_given_B=given if previous is None else None,
+                )
+                new = replay(self.net, made, long.tokens, past if past.frames else None)
+                # The judge sees the overlap too, so that the joint between segments is judged.
+                shown = new if tail is None else torch.cat([tail, new], dim=1)
+                begin = end - shown.shape[1]
+                view = Batch(x0=real.x0, planes=long.planes[:, begin:end], tokens=long.tokens, captions=long.captions)
+                logs = self._segment(step, segment, shown, view, real, given)
+                previous = made.outputs[:, -1]
+                tail = made.outputs[:, -s.overlap_latents :].float()
+                start = end
+        return logs
+
+    def _segment(
+        self, step: int, segment: int, shown: Tensor, view: Batch, real: Batch, given: Tensor
+    ) -> dict[str, Tensor]:
+        s = self.settings
+        size = shown.shape[0]
+        self.judge.freeze()
+        t_B = self._times((self.seed, f"{s.stage}/{segment}", step), size)
+        real_logits = self.judged(real.x0, real.planes, real.tokens, t_B)
+        fake_logits = self.judged(shown.float(), view.planes, view.tokens, t_B)
+        relativistic_g(real_logits, fake_logits).backward()
+        norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
+        self.judge.unfreeze()
+        fake = shown.detach().float()
+        key = (self.seed, f"{s.stage}/d{segment}", step)
+        logits = [
+            self.judged(x + noise, b.planes, b.tokens, t_B)
+            for x, b in ((real.x0, real), (fake, view))
+            for noise in (torch.zeros(()), s.r_sigma * gaussian(key, x.shape, self.device, stream=2))
+        ]
+        real_l, real_n, fake_l, fake_n = logits
+        loss = relativistic_d(real_l, fake_l)
+        penalty = approximate_penalty(real_l, real_n) + approximate_penalty(fake_l, fake_n)
+        (loss + s.r_weight * penalty).backward()
+        self.optimizers["discriminator"].step(rate_at(step, s), s.gradient_clip)
+        return {"g_gradient": norm, "d_loss": loss.detach(), "penalty": penalty.detach(), "spread": shown.std().detach().float()}
+

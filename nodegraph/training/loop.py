@@ -1,0 +1,115 @@
+"""The one training loop: resume, step, log, save. Every stage runs in it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+from tqdm import tqdm
+
+from nodegraph.generator.checkpoint import Weights, load_weights, save_weights
+from nodegraph.training.stages import Stage
+
+__all__ = ["train"]
+
+_STATE = "state.safetensors"
+
+
+def train(stage: Stage, folder: Path, *, minutes: float | None, sheet: Callable[[Weights, Path], None]) -> bool:
+    """Train until the stage's steps or the minutes are over; return whether the stage is complete.
+
+    Writes `log.jsonl` (a line every ten steps), `state.safetensors` (everything a resumed run needs), contact sheets,
+    and at the end `model.safetensors` with the averaged weights.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = stage.settings
+    # Resume where a run was cut off.
+    step = _load(stage, folder)
+    deadline = None if minutes is None else time.monotonic() + 60 * minutes
+    sums: dict[str, list[Tensor]] = {}
+    started, since = time.monotonic(), step
+    with tqdm(total=settings.steps, initial=step, desc=settings.stage, unit="step") as bar:
+        while step < settings.steps:
+            # Train.
+            for name, value in stage.step(step).items():
+                sums.setdefault(name, []).append(value)
+            for name in stage.networks:
+                if name in ("vae", "transformer"):
+                    stage.ema.update(stage.networks[name], step)
+            step += 1
+            bar.update()
+            # Log.
+            if step % 10 == 0:
+                line = {name: round(float(torch.stack(values).mean()), 5) for name, values in sums.items()}
+                sums.clear()
+                speed = (step - since) / (time.monotonic() - started)
+                bar.set_postfix({name: line[name] for name in list(line)[:3]})
+                with (folder / "log.jsonl").open("a") as file:
+                    file.write(json.dumps({"step": step, "steps_per_s": round(speed, 3), **line}) + "\n")
+            # Save and show.
+            over = deadline is not None and time.monotonic() > deadline
+            if step % settings.save_every == 0 or step == settings.steps or over:
+                _save(stage, folder, step)
+            if step % settings.sheet_every == 0 or step == settings.steps or over:
+                sheet(averaged(stage), folder / f"sheet-{step:06d}.png")
+            if over:
+                break
+    done = step >= settings.steps
+    if done:
+        save_weights(folder, averaged(stage), dtype=torch.float32)
+    return done
+
+
+def averaged(stage: Stage) -> Weights:
+    """A copy of the weights with the moving average in place of the trained network."""
+    twin = Weights(stage.weights.config)
+    twin.load_state_dict(stage.weights.state_dict())
+    trained = twin.vae if "vae" in stage.networks else twin.transformer
+    own = dict(trained.named_parameters())
+    with torch.no_grad():
+        for name, value in stage.ema.values.items():
+            own[name].copy_(value)
+    return twin.to(next(stage.weights.parameters()).device).eval()
+
+
+def _save(stage: Stage, folder: Path, step: int) -> None:
+    flat: dict[str, Tensor] = {"step": torch.tensor(step)}
+    for name, net in stage.networks.items():
+        flat.update({f"net/{name}/{key}": value for key, value in net.state_dict().items()})
+    for name, optimizer in stage.optimizers.items():
+        flat.update({f"opt/{name}/{key}": value for key, value in optimizer.state().items()})
+    flat.update({f"ema//{key}": value for key, value in stage.ema.values.items()})
+    part = folder / (_STATE + ".part")
+    save_file({key: value.detach().cpu().contiguous() for key, value in flat.items()}, part)
+    part.replace(folder / _STATE)
+
+
+def _load(stage: Stage, folder: Path) -> int:
+    path = folder / _STATE
+    if not path.exists():
+        return 0
+    groups: dict[tuple[str, str], dict[str, Tensor]] = {}
+    step = 0
+    for key, value in load_file(path).items():
+        if key == "step":
+            step = int(value)
+            continue
+        kind, owner, name = key.split("/", 2)
+        groups.setdefault((kind, owner), {})[name] = value
+    for name, net in stage.networks.items():
+        net.load_state_dict(groups["net", name])
+    for name, optimizer in stage.optimizers.items():
+        optimizer.load(groups.get(("opt", name), {}))
+    for name, value in groups["ema", ""].items():
+        stage.ema.values[name].copy_(value)
+    return step
+
+
+def finished(folder: Path) -> Weights | None:
+    """Weights of a completed stage, or None."""
+    return load_weights(folder) if (folder / "model.safetensors").exists() else None

@@ -1,0 +1,136 @@
+"""Runs stages in order on a folder: data/ (rendered clips), latents/, and one folder a stage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from nodegraph.errors import NodegraphError
+from nodegraph.generator.checkpoint import Weights, load_weights, random_weights, save_weights
+from nodegraph.generator.config import preset as preset_config
+from nodegraph.training.adversarial import AdversarialStage, LongStage
+from nodegraph.training.data import LatentSet, encode_folder, read_shard, shard_paths
+from nodegraph.training.loop import train
+from nodegraph.training.settings import STAGES, StageSettings, settings_for
+from nodegraph.training.sheet import model_sheet, vae_sheet
+from nodegraph.training.stages import ConsistencyStage, FlowStage, Stage, VAEStage
+
+__all__ = ["export", "run_stage"]
+
+_BEFORE = dict(zip(STAGES[1:], STAGES[:-1], strict=True)) | {"diffusion": "vae"}
+
+
+def run_stage(
+    preset: str,
+    stage: str,
+    folder: Path,
+    *,
+    data: Path,
+    vocabulary: tuple[str, ...],
+    seed: int = 0,
+    minutes: float | None = None,
+    device: str = "cpu",
+    start: Path | None = None,
+    overrides: dict[str, object] | None = None,
+) -> bool:
+    """Run or resume one stage; return whether it is complete.
+
+    Args:
+        preset: shape and settings.
+        stage: one of `STAGES`.
+        folder: the training run; stages are its subfolders.
+        data: rendered shards.
+        vocabulary: words the model shall know; fixed by the first stage.
+        seed: of data order, noise and first weights.
+        minutes: stop and save after this long.
+        device: torch device.
+        start: weights to start from in place of the previous stage's.
+        overrides: settings to change, by name.
+    """
+    if stage == "encode":
+        weights = _previous(folder, stage, start).to(device)
+        if device.startswith("cuda"):
+            weights = weights.to(torch.bfloat16)
+        encode_folder(weights, data, folder / "latents", device=device)
+        return True
+    settings = replace(settings_for(preset, stage), **(overrides or {}))  # type: ignore[arg-type]
+    if stage == "vae":
+        return _train_vae(preset, settings, folder, data, vocabulary, seed=seed, minutes=minutes, device=device)
+    weights = _previous(folder, stage, start).to(device)
+    latents = LatentSet(folder / "latents", weights)
+    built = _build(stage, weights, settings, latents, folder, seed=seed, device=device)
+    return train(
+        built,
+        folder / stage,
+        minutes=minutes,
+        sheet=lambda made, path: model_sheet(made, latents, path, device=device),
+    )
+
+
+def _build(
+    stage: str, weights: Weights, settings: StageSettings, latents: LatentSet, folder: Path, *, seed: int, device: str
+) -> Stage:
+    if stage in ("diffusion", "adapt"):
+        return FlowStage(weights, settings, latents, seed=seed, device=device)
+    if stage == "consistency":
+        return ConsistencyStage(weights, settings, latents, seed=seed, device=device)
+    kind = LongStage if stage == "long" else AdversarialStage
+    return kind(weights, settings, latents, adapted=folder / "adapt", seed=seed, device=device)
+
+
+def _previous(folder: Path, stage: str, start: Path | None) -> Weights:
+    source = start or folder / _BEFORE[stage]
+    if not (source / "model.safetensors").exists():
+        raise NodegraphError(
+            "not_found",
+            f"The stage {stage!r} starts from weights that are not there.",
+            expected=f"{source.name}/model.safetensors in {folder.name}",
+            remedy=f"Finish the stage {source.name!r} first.",
+        )
+    return load_weights(source)
+
+
+def _train_vae(
+    preset: str,
+    settings: StageSettings,
+    folder: Path,
+    data: Path,
+    vocabulary: tuple[str, ...],
+    *,
+    seed: int,
+    minutes: float | None,
+    device: str,
+) -> bool:
+    config = preset_config(preset)
+    config = replace(config, text=replace(config.text, vocabulary=vocabulary))
+    weights = random_weights(config, seed).train().to(device)
+    sample = read_shard(shard_paths(data, "*.npz")[0])[0].video
+    built = VAEStage(weights, settings, data, seed=seed, device=device)
+    done = train(
+        built, folder / "vae", minutes=minutes, sheet=lambda made, path: vae_sheet(made, sample, path, device=device)
+    )
+    if done:
+        _measure_latents(folder / "vae", data, device)
+    return done
+
+
+@torch.inference_mode()
+def _measure_latents(folder: Path, data: Path, device: str) -> None:
+    """Store the latents' mean and deviation per channel, so that normalised latents have none of either."""
+    from nodegraph.generator.session import frames_to_video
+
+    weights = load_weights(folder).to(device)
+    clips = [clip for path in shard_paths(data, "*.npz")[:4] for clip in read_shard(path)[:25]]
+    means = [weights.vae.moments(frames_to_video(clip.video).to(device))[0][0].cpu() for clip in clips]
+    flat = torch.cat([m.transpose(0, 1).flatten(1) for m in means], dim=1)
+    weights.vae.latent_mean.copy_(flat.mean(1))
+    weights.vae.latent_std.copy_(flat.std(1))
+    save_weights(folder, weights.cpu(), dtype=torch.float32)
+
+
+def export(folder: Path, stage: str, target: Path) -> str:
+    """Write a stage's weights in bf16 to where the package ships them; return their hash."""
+    weights = load_weights(folder / stage)
+    return save_weights(target, weights)

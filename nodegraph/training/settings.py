@@ -1,0 +1,134 @@
+"""What each stage needs to know, per preset. Sources: APT2 (arXiv 2506.09350v2) section 4; sizes scaled down for `tiny`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from nodegraph.errors import NodegraphError
+
+__all__ = ["STAGES", "StageSettings", "settings_for"]
+
+STAGES = ("vae", "encode", "diffusion", "adapt", "consistency", "adversarial", "long")
+"""In order. "encode" turns rendered clips into latents; the others train."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageSettings:
+    """One stage's numbers. A field that a stage does not use keeps its default."""
+
+    stage: str
+    steps: int
+    batch_clips: int = 8
+    batch_stills: int = 64
+    """First frames trained on their own: a one-frame clip is the whole of prompt-to-picture."""
+    stills_every: int = 3
+    """Every n-th step trains on stills; 0 for never."""
+    clip_latents: int = 13
+    learning_rate: float = 1e-3
+    optimizer: Literal["adamw", "muon", "rmsprop"] = "adamw"
+    warmup_steps: int = 50
+    cooldown: float = 0.3
+    """Share of the steps, at the end, over which the rate falls to zero."""
+    weight_decay: float = 0.01
+    gradient_clip: float = 1.0
+    ema: float = 0.999
+    shift: float = 24.0
+    """Flow-time shift: t -> s t / (1 + (s - 1) t)."""
+    precision: Literal["bf16", "fp32"] = "bf16"
+    compile: bool = False
+    image_start: float = 0.2
+    """Share of clips whose first frame is given as an image."""
+    corrupt: float = 0.1
+    """Deviation of the noise added to the recycled frame in teacher forcing, so that defects can heal."""
+    discretization: int = 32
+    """Consistency: number of fixed times."""
+    discriminator: Literal["frame", "clip"] = "frame"
+    discriminator_blocks: int = 4
+    discriminator_rate: float = 1e-4
+    r_weight: float = 1000.0
+    r_sigma: float = 0.1
+    anchor: float = 0.0
+    """Weight of the distance to the rendered clip under the same controls. Zero in the paper, which has no such truth;
+    a rendered world has it, and it keeps a small model on course."""
+    segment_latents: int = 12
+    overlap_latents: int = 2
+    segments: int = 3
+    save_every: int = 100
+    sheet_every: int = 200
+    extra: dict[str, float] = field(default_factory=dict)
+
+
+def _tiny() -> dict[str, StageSettings]:
+    flow = StageSettings(stage="", steps=0, learning_rate=2e-3, optimizer="muon", compile=True)
+    return {
+        "vae": StageSettings(stage="vae", steps=2500, batch_clips=4, clip_latents=3, learning_rate=1.5e-3, ema=0.995),
+        "diffusion": replace(flow, stage="diffusion", steps=300, shift=3.0),
+        "adapt": replace(flow, stage="adapt", steps=3000),
+        "consistency": replace(flow, stage="consistency", steps=300, learning_rate=3e-4, warmup_steps=20),
+        "adversarial": StageSettings(
+            stage="adversarial",
+            steps=400,
+            optimizer="rmsprop",
+            learning_rate=3e-5,
+            discriminator_rate=1e-4,
+            r_weight=100.0,
+            anchor=1.0,
+            image_start=0.5,
+            warmup_steps=10,
+            cooldown=0.2,
+            ema=0.98,
+            compile=True,
+        ),
+        "long": StageSettings(
+            stage="long",
+            steps=100,
+            batch_clips=4,
+            optimizer="rmsprop",
+            learning_rate=2e-5,
+            discriminator_rate=5e-5,
+            r_weight=100.0,
+            anchor=0.5,
+            image_start=0.5,
+            warmup_steps=5,
+            ema=0.97,
+        ),
+    }
+
+
+def _debug() -> dict[str, StageSettings]:
+    small = {"batch_clips": 2, "batch_stills": 4, "clip_latents": 4, "compile": False, "save_every": 5, "sheet_every": 10}
+    return {
+        name: replace(item, steps=20, discriminator_blocks=1, segment_latents=4, overlap_latents=1, segments=2, **small)
+        for name, item in _tiny().items()
+    }
+
+
+def _paper() -> dict[str, StageSettings]:
+    flow = StageSettings(stage="", steps=20_000, batch_clips=256, clip_latents=31, learning_rate=1e-5, stills_every=0, compile=True)
+    adversarial = replace(
+        flow, stage="adversarial", steps=500, optimizer="rmsprop", learning_rate=3e-6, discriminator_rate=3e-6, discriminator_blocks=36
+    )
+    return {
+        "vae": StageSettings(stage="vae", steps=200_000, batch_clips=64, clip_latents=5, learning_rate=1e-4, compile=True),
+        "diffusion": replace(flow, stage="diffusion"),
+        "adapt": replace(flow, stage="adapt"),
+        "consistency": replace(flow, stage="consistency", steps=5000, precision="fp32"),
+        "adversarial": adversarial,
+        "long": replace(
+            adversarial, stage="long", steps=500, learning_rate=1e-5, segment_latents=60, overlap_latents=6, segments=6
+        ),
+    }
+
+
+_SETTINGS = {"tiny": _tiny, "debug": _debug, "8b": _paper}
+
+
+def settings_for(preset: str, stage: str) -> StageSettings:
+    """The preset's settings of one stage. Raises `unknown_preset` or `not_found`."""
+    if preset not in _SETTINGS:
+        raise NodegraphError("unknown_preset", f"There are no training settings for {preset!r}.", expected=", ".join(_SETTINGS))
+    table = _SETTINGS[preset]()
+    if stage not in table:
+        raise NodegraphError("not_found", f"There is no training stage {stage!r}.", expected=", ".join(STAGES))
+    return table[stage]

@@ -1,0 +1,198 @@
+"""One class per stage: what a training step computes. The loop (loop.py) owns no mathematics, these own no loop."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from nodegraph.generator.checkpoint import Weights
+from nodegraph.generator.session import frames_to_video
+from nodegraph.training.data import Batch, LatentSet, draw, read_shard, shard_paths
+from nodegraph.training.losses import huber, picture_loss, shifted_time
+from nodegraph.training.optim import Ema, Optimizers, rate_at
+from nodegraph.training.settings import StageSettings
+from nodegraph.values import FRAMES_PER_TICK
+
+__all__ = ["ConsistencyStage", "FlowStage", "Stage", "VAEStage"]
+
+
+class Stage(Protocol):
+    """What the loop asks of a stage."""
+
+    weights: Weights
+    settings: StageSettings
+    networks: dict[str, nn.Module]
+    optimizers: dict[str, Optimizers]
+    ema: Ema
+
+    def step(self, step: int) -> dict[str, Tensor]:
+        """Train once; return what to log."""
+        ...
+
+
+def precision(settings: StageSettings, device: str) -> contextlib.AbstractContextManager[object]:
+    """Autocast in bf16, or plain fp32."""
+    if settings.precision == "fp32":
+        return contextlib.nullcontext()
+    return torch.autocast(device.split(":")[0], dtype=torch.bfloat16)
+
+
+def gaussian(key: tuple[int, str, int], shape: torch.Size | tuple[int, ...], device: str, *, stream: int = 0) -> Tensor:
+    """Normal noise that depends on (seed, stage, step, stream) alone."""
+    seed = int(draw(key[0], f"{key[1]}/{stream}", key[2]).integers(2**62))
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(device)
+
+
+class VAEStage:
+    """Autoencoder on short windows of rendered video: picture loss and a slight pull of the latent to a normal."""
+
+    def __init__(self, weights: Weights, settings: StageSettings, source: Path, *, seed: int, device: str) -> None:
+        self.weights, self.settings, self.seed, self.device = weights, settings, seed, device
+        self.clips = [clip.video for path in shard_paths(source, "*.npz") for clip in read_shard(path)]
+        self.networks: dict[str, nn.Module] = {"vae": weights.vae}
+        self.optimizers = {"vae": Optimizers(weights.vae, settings, settings.learning_rate)}
+        self.ema = Ema(weights.vae, settings.ema)
+
+    def step(self, step: int) -> dict[str, Tensor]:
+        """One update on `batch_clips` windows of 1 + 4 (clip_latents - 1) frames."""
+        key = (self.seed, "vae", step)
+        rng = draw(*key)
+        frames = 1 + FRAMES_PER_TICK * (self.settings.clip_latents - 1)
+        windows = []
+        for _ in range(self.settings.batch_clips):
+            video = self.clips[int(rng.integers(len(self.clips)))]
+            at = int(rng.integers(len(video) - frames + 1))
+            window = video[at : at + frames]
+            windows.append(frames_to_video(window[:, :, ::-1] if rng.random() < 0.5 else window))
+        video_BTCHW = torch.cat(windows).to(self.device)
+        with precision(self.settings, self.device):
+            mean, log_var = self.weights.vae.moments(video_BTCHW)
+            latent = mean + (0.5 * log_var).exp() * gaussian(key, mean.shape, self.device)
+            made = self.weights.vae.decode_raw(latent)
+        loss = picture_loss(made.float().flatten(0, 1), video_BTCHW.flatten(0, 1))
+        kl = 0.5 * (mean.square() + log_var.exp() - 1 - log_var).mean()
+        (loss + 1e-4 * kl).backward()
+        norm = self.optimizers["vae"].step(rate_at(step, self.settings), self.settings.gradient_clip)
+        mse = (made.detach().float() - video_BTCHW).square().mean() / 4
+        return {"loss": loss.detach(), "kl": kl.detach(), "psnr_db": -10 * mse.log10(), "gradient": norm}
+
+
+class _LatentStage:
+    """What the stages on latents share: the data, the compiled forward pass, batches."""
+
+    def __init__(self, weights: Weights, settings: StageSettings, data: LatentSet, *, seed: int, device: str) -> None:
+        self.weights, self.settings, self.data, self.seed, self.device = weights, settings, data, seed, device
+        self.net = weights.transformer
+        self.forward = torch.compile(self.net, dynamic=False) if settings.compile else self.net
+        self.networks: dict[str, nn.Module] = {"transformer": self.net}
+        self.optimizers = {"transformer": Optimizers(self.net, settings, settings.learning_rate)}
+        self.ema = Ema(self.net, settings.ema)
+
+    def batch(self, step: int) -> Batch:
+        """Clips, or on every n-th step first frames alone."""
+        s = self.settings
+        stills = s.stills_every > 0 and step % s.stills_every == 0
+        size = s.batch_stills if stills else s.batch_clips
+        return self.data.batch((self.seed, s.stage, step), size, s.clip_latents, stills=stills, device=self.device)
+
+    def image_given(self, step: int, size: int) -> Tensor:
+        """Which clips start from an image [B]."""
+        rng = draw(self.seed, self.settings.stage + "/image", step)
+        return torch.tensor(rng.random(size) < self.settings.image_start, device=self.device)
+
+
+class FlowStage(_LatentStage):
+    """Flow matching on clips: `diffusion` without the recycled frame, `adapt` with it (APT2 section 4.1).
+
+    x_t = (1 - t) x0 + t e, one t for the clip; the recycled input is the clean past frame, slightly disturbed so that
+    the model learns to mend what is broken.
+    """
+
+    def step(self, step: int) -> dict[str, Tensor]:
+        """One update."""
+        s = self.settings
+        key = (self.seed, s.stage, step)
+        batch = self.batch(step)
+        b = batch.x0.shape[0]
+        t_B = shifted_time(torch.tensor(draw(*key).random(b), dtype=torch.float32), s.shift).to(self.device)
+        e = gaussian(key, batch.x0.shape, self.device)
+        t5 = t_B[:, None, None, None, None]
+        z = (1 - t5) * batch.x0 + t5 * e
+        recycled, planes = teacher_inputs(batch, self.image_given(step, b), s.corrupt, key)
+        if s.stage == "diffusion":
+            recycled = torch.zeros_like(recycled)
+            planes = torch.cat([torch.zeros_like(planes[:, :, :1]), planes[:, :, 1:]], dim=2)
+        with precision(s, self.device):
+            x0 = self.forward(z, recycled, planes, batch.tokens, t_B)
+        # |v - v'|^2 = |x0 - x0'|^2 / t^2; at the shifted times t is near 1.
+        weight = 1 / t_B.clamp(min=0.2) ** 2
+        error = ((x0.float() - batch.x0) ** 2).flatten(1).mean(1)
+        (weight * error).mean().backward()
+        norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
+        name = "still" if batch.x0.shape[1] == 1 else "clip"
+        return {f"loss_{name}": error.mean().detach(), "gradient": norm}
+
+
+def teacher_inputs(batch: Batch, image_given_B: Tensor, corrupt: float, key: tuple[int, str, int]) -> tuple[Tensor, Tensor]:
+    """Recycled frames of teacher forcing, and planes with the flag of frame 0 set where an image is given.
+
+    Clips get different amounts of noise on their recycled frames, from none to `corrupt`.
+    """
+    from nodegraph.training.discriminator import recycle
+
+    x0 = batch.x0
+    device = str(x0.device)
+    given = image_given_B.to(x0)[:, None, None, None]
+    level = torch.tensor(draw(key[0], key[1] + "/corrupt", key[2]).random(x0.shape[0]), dtype=torch.float32, device=device)
+    amount = (corrupt * level)[:, None, None, None, None]
+    recycled = recycle(x0 + amount * gaussian(key, x0.shape, device, stream=1), first=x0[:, 0])
+    recycled = torch.cat([recycled[:, :1] * given[:, None], recycled[:, 1:]], dim=1)
+    planes = batch.planes.clone()
+    planes[:, 0, :1] = given
+    return recycled, planes
+
+
+class ConsistencyStage(_LatentStage):
+    """Consistency distillation with teacher forcing (APT2 section 4.2): 32 fixed times, no CFG, no EMA target.
+
+    f(x_t) is pulled to f(x_s), s the next smaller time, x_s by one Euler step of the frozen teacher.
+    """
+
+    def __init__(self, weights: Weights, settings: StageSettings, data: LatentSet, *, seed: int, device: str) -> None:
+        super().__init__(weights, settings, data, seed=seed, device=device)
+        self.teacher = Weights(weights.config).transformer.to(device)
+        self.teacher.load_state_dict(self.net.state_dict())
+        self.teacher.requires_grad_(False)
+        self.networks["teacher"] = self.teacher
+        self.teach = torch.compile(self.teacher, dynamic=False) if settings.compile else self.teacher
+        grid = torch.linspace(0, 1, settings.discretization + 1)
+        self.times = shifted_time(grid, settings.shift)
+
+    def step(self, step: int) -> dict[str, Tensor]:
+        """One update."""
+        s = self.settings
+        key = (self.seed, s.stage, step)
+        batch = self.batch(step)
+        b = batch.x0.shape[0]
+        index = torch.tensor(draw(*key).integers(1, s.discretization + 1, b))
+        t, before = self.times[index].to(self.device), self.times[index - 1].to(self.device)
+        e = gaussian(key, batch.x0.shape, self.device)
+        t5, before5 = t[:, None, None, None, None], before[:, None, None, None, None]
+        z = (1 - t5) * batch.x0 + t5 * e
+        recycled, planes = teacher_inputs(batch, self.image_given(step, b), s.corrupt, key)
+        with precision(s, self.device):
+            with torch.no_grad():
+                v = self.net.to_velocity(self.teach(z, recycled, planes, batch.tokens, t).float(), z, t)
+                z_before = z - (t5 - before5) * v
+                target = self.forward(z_before, recycled, planes, batch.tokens, before).float()
+                # At t = 0 a frame is its own clean self: the boundary of consistency models (2303.01469 section 3).
+                target = torch.where(before5 > 0, target, z_before)
+            made = self.forward(z, recycled, planes, batch.tokens, t)
+        loss = huber(made, target).mean()
+        loss.backward()
+        norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
+        return {"loss": loss.detach(), "gradient": norm}
