@@ -1,0 +1,121 @@
+"""The generator nodes on the real debug model."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nodegraph.errors import NodegraphError
+from nodegraph.graph import Live
+from nodegraph.values import Camera, Generator, Image, Prompt
+from nodegraph_nodes._segments import JOINS, SPACES
+from nodegraph_nodes.apt2 import Apt2Decode, Apt2Step
+from nodegraph_nodes.generator import generator_load
+from nodegraph_nodes.stitch import apt2_stitch
+from tests.fakes_nodes import RecordingContext, each
+
+ROBOT = Prompt(text="a robot exploring an underwater city with glowing corals")
+
+
+@pytest.fixture
+def ctx(tmp_path: Path) -> RecordingContext:
+    return RecordingContext(tmp_path, ticks=8)
+
+
+@pytest.fixture
+async def generator(ctx: RecordingContext) -> Generator:
+    return (await generator_load(ctx=ctx, preset="debug")).generator
+
+
+def steps(node: Apt2Step, ctx: Any, generator: Generator, ticks: Any, **inputs: Any) -> AsyncIterator[Any]:
+    settings: dict[str, Any] = {"seed": 3, "image": None, "on_prompt": "keep", "pose": Live(None)}
+    settings |= {"prompt": Live(ROBOT), "camera": Live(Camera())} | inputs
+    return node.run(ctx=ctx, tick=each(ticks), generator=generator, **settings)
+
+
+async def frames(ctx: Any, generator: Generator, count: int, **inputs: Any) -> list[np.ndarray]:
+    latents = [out.latent async for out in steps(Apt2Step(), ctx, generator, range(count), **inputs)]
+    return [out.frames.pixels async for out in Apt2Decode().run(ctx=ctx, latent=each(latents))]
+
+
+async def test_one_frame_then_four_each_with_timings_and_progress(ctx: Any, generator: Generator) -> None:
+    made = await frames(ctx, generator, 4)
+    assert [len(pixels) for pixels in made] == [1, 4, 4, 4]
+    assert made[0].shape == (1, generator.height, generator.width, 3)
+    assert [stage for stage, _ in ctx.timings] == ["step"] * 4 + ["decode"] * 4 and ctx.done == [1, 2, 3, 4]
+
+
+async def test_the_same_seed_gives_the_same_video_and_another_seed_another(ctx: Any, generator: Generator) -> None:
+    one, two, other = [await frames(ctx, generator, 4, seed=seed) for seed in (3, 3, 4)]
+    assert all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+    assert not np.array_equal(one[3], other[3])
+
+
+async def test_a_picture_of_any_size_may_begin_the_video(ctx: Any, generator: Generator) -> None:
+    red = Image(pixels=np.broadcast_to(np.array([200, 20, 20], np.uint8), (90, 31, 3)).copy())
+    plain, begun = await frames(ctx, generator, 2), await frames(ctx, generator, 2, image=red)
+    assert not np.array_equal(plain[0], begun[0])
+
+
+async def test_snapshots_of_step_and_decoder_go_on_bit_for_bit(ctx: Any, generator: Generator) -> None:
+    step, decode = Apt2Step(), Apt2Decode()
+    stream = steps(step, ctx, generator, range(8))
+    past = [(await anext(stream)).latent for _ in range(4)]
+    async for _ in decode.run(ctx=ctx, latent=each(past)):
+        pass
+    again, decode_again = Apt2Step(), Apt2Decode()
+    again.restore(step.snapshot())
+    decode_again.restore(decode.snapshot())
+    one = [(await anext(stream)).latent for _ in range(3)]
+    two = [out.latent async for out in steps(again, ctx, generator, range(4, 7))]
+    shown = [
+        [out.frames.pixels async for out in node.run(ctx=ctx, latent=each(latents))]
+        for node, latents in ((decode, one), (decode_again, two))
+    ]
+    assert all(np.array_equal(a, b) for a, b in zip(*shown, strict=True))
+
+
+def test_a_node_that_never_ran_has_an_empty_snapshot() -> None:
+    node = Apt2Step()
+    node.restore(node.snapshot())
+    assert node.snapshot() == {}
+
+
+async def test_an_unknown_preset_is_refused(ctx: Any) -> None:
+    with pytest.raises(NodegraphError) as caught:
+        await generator_load(ctx=ctx, preset="gigantic")
+    assert caught.value.code == "unknown_preset"
+
+
+def stitched(ctx: Any, generator: Generator, ticks: int, **inputs: Any) -> AsyncIterator[Any]:
+    settings: dict[str, Any] = {"segment_ticks": 6, "overlap_ticks": 2, "join": "cut", "space": "latent"} | inputs
+    steady = {"prompt": Live(ROBOT), "camera": Live(Camera()), "pose": Live(None), "seed": 3}
+    return apt2_stitch(ctx=ctx, tick=each(range(ticks)), generator=generator, **steady, **settings)
+
+
+@pytest.mark.parametrize("space", SPACES)
+@pytest.mark.parametrize("join", JOINS)
+async def test_stitched_video_is_whole_and_the_same_each_time(
+    join: str, space: str, ctx: Any, generator: Generator
+) -> None:
+    one, two = [
+        [out.frames.pixels async for out in stitched(ctx, generator, 14, join=join, space=space)] for _ in range(2)
+    ]
+    assert [len(pixels) for pixels in one] == [1] + [4] * 13
+    assert all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+
+
+async def test_the_first_segment_is_the_plain_video(ctx: Any, generator: Generator) -> None:
+    plain = await frames(ctx, generator, 4)
+    joined = [out.frames.pixels async for out in stitched(ctx, generator, 4)]
+    assert all(np.array_equal(a, b) for a, b in zip(plain, joined, strict=True))
+
+
+async def test_an_overlap_as_long_as_the_segment_is_refused(ctx: Any, generator: Generator) -> None:
+    with pytest.raises(NodegraphError) as caught:
+        await anext(stitched(ctx, generator, 1, overlap_ticks=6, join="regenerate"))
+    assert caught.value.port == "overlap_ticks"
