@@ -154,6 +154,6 @@ export const liveText = {
   templates: "Templates",
   templatesEmpty: "No templates",
   templatesEmptyDetail: "This server ships none.",
-  useTemplate: (name: string) => `Open ${name}`,
+  templateLabel: (name: string) => `Open ${name}`,
   nodesCount: (n: number) => count(n, "node"),
 } as const;

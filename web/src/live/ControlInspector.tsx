@@ -65,6 +65,7 @@ function ToggleControl({ parameter, value }: { parameter: ParameterBinding; valu
       <input
         type="checkbox"
         role="switch"
+        aria-checked={value === true}
         checked={value === true}
         onChange={(event) => changeLiveInput(node, input, event.target.checked)}
       />

@@ -6,6 +6,7 @@
  * Server times are moved onto the browser's clock by the smallest difference seen, which is the offset plus the
  * shortest way over the network.
  */
+import { median, quantile } from "./quantile";
 import type { FrameMeta } from "./transport/frames";
 
 export const STAGES = ["send", "wait", "generate", "encode", "deliver"] as const;
@@ -28,19 +29,6 @@ interface Journey {
 
 const KEPT_SAMPLES = 32;
 const KEPT_JOURNEYS = 256;
-
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
-export function quantile(values: readonly number[], q: number): number {
-  if (values.length === 0) return 0;
-  const sorted = [...values].sort((a, b) => a - b);
-  const place = (sorted.length - 1) * q;
-  const low = sorted[Math.floor(place)] ?? 0;
-  const high = sorted[Math.ceil(place)] ?? low;
-  return low + (high - low) * (place - Math.floor(place));
-}
 
 export interface LatencyMeter {
   sent(id: string, nowMs: number): void;

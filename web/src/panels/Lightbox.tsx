@@ -58,7 +58,6 @@ export function Lightbox({ items, start, onClose, onOpen }: LightboxProps) {
   }
 
   return createPortal(
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the picture closes; the key for it is Escape
     <dialog
       ref={dialog}
       className="panel-lightbox"

@@ -22,7 +22,7 @@ function Progress({ job }: { job: Job }) {
       data-unknown={fraction === null || undefined}
       {...(fraction === null ? {} : { "aria-valuenow": Math.round(fraction * 100) })}
     >
-      <i style={{ width: `${(fraction ?? 0) * 100}%` }} />
+      <i {...(fraction === null ? {} : { style: { width: `${fraction * 100}%` } })} />
     </div>
   );
 }

@@ -50,7 +50,7 @@ export function TemplatesPanel({ onOpen }: { onOpen: OpenWorkflow }) {
         <li key={id}>
           <button
             type="button"
-            aria-label={liveText.useTemplate(name)}
+            aria-label={liveText.templateLabel(name)}
             onClick={() => onOpen(document as Parameters<OpenWorkflow>[0], name)}
           >
             {thumbnail ? <img className="panel-sketch" src={thumbnail} alt="" /> : <GraphSketch document={document} />}

@@ -64,7 +64,6 @@ export async function jobWorkflow(promptId: string): Promise<unknown> {
 export function useJobs(): JobsState {
   const version = useLive((state) => state.queueVersion);
   const connected = useLive((state) => state.connection === "open");
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed queue or a new connection is a reason to ask again
   useEffect(() => void loadJobs(), [version, connected]);
   return useStore(jobsStore);
 }

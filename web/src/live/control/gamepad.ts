@@ -50,7 +50,10 @@ export function watchGamepad(mixer: Mixer, chooseAction: (place: number) => void
 
   function poll(): void {
     const pad = firstPad();
-    if (!pad) return stop();
+    if (!pad) {
+      stop();
+      return;
+    }
     for (const [axis, value] of Object.entries(readPad(pad))) mixer.set("gamepad", axis as Axis, value);
     const now = { axes: pad.axes, buttons: pad.buttons.map(({ pressed, value }) => ({ pressed, value })) };
     if (before) for (const place of pressedActions(before, now)) chooseAction(place);

@@ -7,6 +7,8 @@
  * is shown at once; a queue far ahead (after a stall) is cut at once, oldest first.
  */
 
+import { median } from "../quantile";
+
 export interface PacerOptions<T> {
   /** The stream's nominal rate; slower sources are played evenly at their own rate. */
   fps: number;
@@ -41,7 +43,7 @@ export function createPacer<T>({ fps, drop }: PacerOptions<T>): Pacer<T> {
   let slacks: number[] = [];
   let lastTick: number | null = null;
   let lastBurstMs = 0;
-  let tickMs = nominalMs * FRAMES_PER_TICK;
+  let gapsMs: number[] = [];
   let frameMs = nominalMs;
   let dueMs = 0;
 
@@ -53,17 +55,25 @@ export function createPacer<T>({ fps, drop }: PacerOptions<T>): Pacer<T> {
     for (const item of queue) drop(item);
     queue = [];
     slacks = [];
+    gapsMs = [];
     lastTick = null;
-    tickMs = nominalMs * FRAMES_PER_TICK;
     frameMs = nominalMs;
   }
 
-  /** The source's own rate: a slow one is played evenly slower instead of four quick pictures and a stop. */
-  function measureRate(tick: number, nowMs: number): void {
+  function measureGap(tick: number, nowMs: number): void {
     if (lastTick === null) return;
-    const gapMs = (nowMs - lastBurstMs) / (tick - lastTick);
-    if (gapMs <= 0 || gapMs > 5000) return;
-    tickMs += 0.2 * (gapMs - tickMs);
+    gapsMs.push((nowMs - lastBurstMs) / (tick - lastTick));
+    if (gapsMs.length > WINDOW_TICKS) gapsMs.shift();
+  }
+
+  /**
+   * The source's own rate: a slow one is played evenly slower instead of four quick pictures and a stop. Of median and mean the
+   * smaller: the median forgives a stall, the mean forgives jitter.
+   */
+  function sourceFrameMs(): number {
+    const mean = gapsMs.reduce((sum, gap) => sum + gap, 0) / Math.max(1, gapsMs.length);
+    const measuredMs = Math.min(median(gapsMs), mean) / FRAMES_PER_TICK;
+    return measuredMs > nominalMs * 1.1 ? Math.min(measuredMs, 1000 / SLOWEST_FPS) : nominalMs;
   }
 
   function steer(slackMs: number): void {
@@ -71,9 +81,7 @@ export function createPacer<T>({ fps, drop }: PacerOptions<T>): Pacer<T> {
     if (slacks.length > WINDOW_TICKS) slacks.shift();
     const error = Math.min(...slacks) - TARGET_SLACK_MS;
     const change = Math.max(-MAX_RATE_CHANGE, Math.min(MAX_RATE_CHANGE, error / CORRECTION_MS));
-    const measuredMs = tickMs / FRAMES_PER_TICK;
-    const sourceMs = measuredMs > nominalMs * 1.1 ? Math.min(measuredMs, 1000 / SLOWEST_FPS) : nominalMs;
-    frameMs = sourceMs * (1 - change);
+    frameMs = sourceFrameMs() * (1 - change);
   }
 
   /** After a stall several bursts arrive together: keep the newest and forget the measurements of the stall. */
@@ -86,7 +94,7 @@ export function createPacer<T>({ fps, drop }: PacerOptions<T>): Pacer<T> {
   function startBurst(tick: number, nowMs: number): void {
     if (lastTick !== null && tick < lastTick) clear();
     const first = lastTick === null;
-    measureRate(tick, nowMs);
+    measureGap(tick, nowMs);
     lastTick = tick;
     lastBurstMs = nowMs;
     const slackMs = first ? 0 : dueMs + queue.length * frameMs - nowMs;

@@ -70,7 +70,6 @@ function WebcamPose() {
   return (
     <>
       <div className="stage-webcam" hidden={status !== "on"}>
-        {/* biome-ignore lint/a11y/useMediaCaption: a live picture of the person in front of it */}
         <video ref={video} muted playsInline />
         {points ? <Skeleton points={points} /> : <span role="status">{liveText.webcamLost}</span>}
       </div>

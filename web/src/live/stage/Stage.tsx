@@ -118,7 +118,6 @@ export function Stage() {
   const walks = bindings.axes["walk.forward"] !== undefined && (driveCharacter || !bindings.axes["move.forward"]);
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the stage takes keys that steer the picture
     <section
       ref={stage}
       className="stage"
