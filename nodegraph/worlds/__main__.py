@@ -1,0 +1,7 @@
+"""`python -m nodegraph.worlds`: see `nodegraph.worlds.sheet`."""
+
+import sys
+
+from nodegraph.worlds.sheet import main
+
+sys.exit(main())
