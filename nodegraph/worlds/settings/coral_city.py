@@ -20,7 +20,7 @@ def _look(light: str, rng: np.random.Generator) -> Look:
     if light == "day":
         return Look(
             horizon=rgb("#19a7bd"), mid=rgb("#3cc7d0"), zenith=rgb("#c5fff0"), sun_dir=sun_at(62 + turn, 68),
-            sun=rgb("#eefff2"), halo=0.15, disc=rgb("#e5fff4"), disc_cos=2.0,
+            sun=rgb("#d6ece0"), halo=0.15, disc=rgb("#e5fff4"), disc_cos=2.0,
             above=rgb("#8fdfe2"), below=rgb("#4a8f94"), ground_a=rgb("#e2cd92"), ground_b=rgb("#bfa874"),
             ripple=0.3, ripple_freq=3.2, dot_a=rgb("#ff7a8a"), dot_b=rgb("#fff3d8"), dots=0.16, fog=0.052, shadow=0.55,
             ridge_far=rgb("#17909f"), ridge_near=rgb("#127d8f"), ridge_height=0.30,
