@@ -2,7 +2,14 @@
  * Edits of a workflow document. `applyEdit` is pure: it returns the new document and the edit that undoes it.
  * An edit that changes nothing returns the same document object, so that history can drop it.
  */
-import { edgeKey, inputKey, type WorkflowDocument, type WorkflowEdge, type WorkflowGroup, type WorkflowNode } from "./types";
+import {
+  edgeKey,
+  inputKey,
+  type WorkflowDocument,
+  type WorkflowEdge,
+  type WorkflowGroup,
+  type WorkflowNode,
+} from "./types";
 
 /** Changes of one node; `undefined` removes an optional field. */
 export type NodePatch = { readonly [K in keyof Omit<WorkflowNode, "id">]?: WorkflowNode[K] | undefined };

@@ -60,7 +60,10 @@ export function redoEdit(): string | null {
 }
 
 /** Put another document on the canvas. Undo leads back to the one before, unless `fresh` starts a new history. */
-export function replaceDocument(doc: WorkflowDocument, options: { name: string; saved: boolean; fresh?: boolean }): void {
+export function replaceDocument(
+  doc: WorkflowDocument,
+  options: { name: string; saved: boolean; fresh?: boolean },
+): void {
   const state = documentStore.getState();
   const change: Edit = { kind: "replace", document: doc };
   const timeline = record(state, change, { name: options.name, now_ms: Date.now() });

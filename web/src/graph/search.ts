@@ -31,7 +31,8 @@ export function searchNodes(
     if (options.category && topCategory(schema) !== options.category) continue;
     const port = options.end ? fittingPort(schema, options.end) : null;
     if (options.end && port === null) continue;
-    const score = scoreNode(schema, words) + recency(schema.id, options.recent ?? []) + exactness(schema, port, options.end);
+    const score =
+      scoreNode(schema, words) + recency(schema.id, options.recent ?? []) + exactness(schema, port, options.end);
     if (Number.isFinite(score)) hits.push({ schema, score, port });
   }
   return hits.sort((a, b) => b.score - a.score || a.schema.name.localeCompare(b.schema.name));
@@ -59,7 +60,8 @@ function exactness(schema: NodeSchema, port: string | null, end: LooseEnd | null
 
 function scoreNode(schema: NodeSchema, words: readonly string[]): number {
   let total = 0;
-  for (const word of words) total += Math.max(...fields(schema).map(([field, weight]) => scoreField(field, word, weight)));
+  for (const word of words)
+    total += Math.max(...fields(schema).map(([field, weight]) => scoreField(field, word, weight)));
   return total;
 }
 

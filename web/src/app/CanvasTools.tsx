@@ -1,0 +1,48 @@
+import { LayoutGrid, Magnet, Map as MapIcon, Maximize, PanelRightOpen, ZoomIn, ZoomOut } from "lucide-react";
+import { arrangeNodes } from "../graph/actions";
+import { fitGraph, zoomBy } from "../graph/canvas_api";
+import { text } from "../lib/text";
+import { Button, IconButton } from "../lib/ui";
+import { toggleStage } from "./commands";
+import { uiStore } from "./ui_store";
+import { useUi } from "./use_ui";
+
+/** The small tool bar in the canvas's corner. */
+export function CanvasTools() {
+  const snap = useUi((ui) => ui.snap);
+  const minimap = useUi((ui) => ui.minimap);
+  const hidden = useUi((ui) => ui.stageMode === "hidden");
+  return (
+    <>
+      <div className="app-canvas-tools" role="toolbar" aria-label={text.sections.view}>
+        <IconButton label={text.commands.zoomOut} icon={<ZoomOut size={15} />} onClick={() => zoomBy("out")} />
+        <IconButton label={text.commands.zoomIn} icon={<ZoomIn size={15} />} onClick={() => zoomBy("in")} />
+        <IconButton label={text.commands.fit} keys="F" icon={<Maximize size={15} />} onClick={() => fitGraph()} />
+        <IconButton
+          label={text.commands.arrange}
+          keys="Shift+A"
+          icon={<LayoutGrid size={15} />}
+          onClick={() => void arrangeNodes()}
+        />
+        <IconButton
+          label={text.commands.snap}
+          active={snap}
+          icon={<Magnet size={15} />}
+          onClick={() => uiStore.setState({ snap: !snap })}
+        />
+        <IconButton
+          label={text.commands.minimap}
+          keys="M"
+          active={minimap}
+          icon={<MapIcon size={15} />}
+          onClick={() => uiStore.setState({ minimap: !minimap })}
+        />
+      </div>
+      {hidden && (
+        <Button className="app-show-stage" size="s" icon={<PanelRightOpen size={14} />} onClick={toggleStage}>
+          {text.app.showStage}
+        </Button>
+      )}
+    </>
+  );
+}

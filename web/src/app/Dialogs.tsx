@@ -1,0 +1,34 @@
+import { getNodeSchema } from "../graph/catalog";
+import { NodeDoc } from "../graph/NodeDoc";
+import { Dialog } from "../lib/dialog";
+import { text } from "../lib/text";
+import { CommandPalette } from "./CommandPalette";
+import { OpenDialog } from "./OpenDialog";
+import { SaveCopyDialog } from "./SaveCopyDialog";
+import { ShortcutsDialog } from "./ShortcutsDialog";
+import { openDialog, showHelp } from "./ui_store";
+import { useUi } from "./use_ui";
+import "./dialogs.css";
+
+/** All dialogs of the shell; loaded when the first one opens. */
+export default function Dialogs() {
+  const dialog = useUi((ui) => ui.dialog);
+  const helpFor = useUi((ui) => ui.helpFor);
+  const close = () => openDialog(null);
+  const schema = helpFor === null ? undefined : getNodeSchema(helpFor);
+  return (
+    <>
+      {dialog === "open" && <OpenDialog onClose={close} />}
+      {dialog === "save-copy" && <SaveCopyDialog onClose={close} />}
+      {dialog === "help" && <ShortcutsDialog onClose={close} />}
+      {dialog === "palette" && <CommandPalette onClose={close} />}
+      {schema && (
+        <Dialog title={text.commands.nodeHelp} size="s" onClose={() => showHelp(null)}>
+          <div className="app-dialog-pad">
+            <NodeDoc schema={schema} full />
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import { Blocks, Images, LayoutTemplate, ListVideo } from "lucide-react";
+import { useLive } from "../live";
+import { text } from "../lib/text";
+import { keysOf } from "./commands";
+import { type PanelId, togglePanel } from "./ui_store";
+import { useUi } from "./use_ui";
+
+const ENTRIES = [
+  { id: "nodes", icon: Blocks },
+  { id: "templates", icon: LayoutTemplate },
+  { id: "queue", icon: ListVideo },
+  { id: "gallery", icon: Images },
+] as const satisfies readonly { id: PanelId; icon: typeof Blocks }[];
+
+export function Rail() {
+  const open = useUi((ui) => ui.panel);
+  const waiting = useLive((state) => state.queueRemaining);
+  return (
+    <nav className="app-rail">
+      {ENTRIES.map(({ id, icon: Icon }) => (
+        <button
+          key={id}
+          type="button"
+          aria-pressed={open === id}
+          title={`${text.rail[id]} (${keysOf(`panel-${id}`)})`}
+          onClick={() => togglePanel(id)}
+        >
+          <Icon size={19} strokeWidth={1.8} aria-hidden />
+          {text.rail[id]}
+          {id === "queue" && waiting > 0 && <span className="app-rail-count">{waiting}</span>}
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,49 @@
+import { Dialog } from "../lib/dialog";
+import { text } from "../lib/text";
+import { Kbd } from "../lib/ui";
+import { COMMANDS, type Section } from "./commands";
+
+const SECTIONS: readonly Section[] = ["run", "edit", "nodes", "arrange", "view", "workflow"];
+
+export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog title={text.commands.help} size="l" onClose={onClose}>
+      <div className="app-shortcuts">
+        {SECTIONS.map((section) => (
+          <section key={section}>
+            <h3>{text.sections[section]}</h3>
+            <dl>
+              {COMMANDS.filter((command) => command.section === section && command.keys).map((command) => (
+                <div key={command.id}>
+                  <dt>{command.title}</dt>
+                  <dd>
+                    <Kbd keys={shown(command.keys?.[0] ?? "")} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+        <section>
+          <h3>{text.sections.mouse}</h3>
+          <dl>
+            {text.mouse.map(([gesture, effect]) => (
+              <div key={gesture}>
+                <dt>{effect}</dt>
+                <dd>{gesture}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </div>
+    </Dialog>
+  );
+}
+
+function shown(keys: string): string {
+  return keys
+    .replace("ArrowLeft", "\u2190")
+    .replace("ArrowRight", "\u2192")
+    .replace("ArrowUp", "\u2191")
+    .replace("ArrowDown", "\u2193");
+}

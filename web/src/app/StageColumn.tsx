@@ -1,0 +1,36 @@
+import { Maximize2, Minimize2, PanelRightClose } from "lucide-react";
+import { ControlInspector, LatencyBar, Stage } from "../live";
+import { text } from "../lib/text";
+import { IconButton } from "../lib/ui";
+import { toggleFullStage, toggleStage } from "./commands";
+import { useUi } from "./use_ui";
+
+/** The live picture, its latency and the inputs that can be steered. */
+export function StageColumn() {
+  const mode = useUi((ui) => ui.stageMode);
+  const full = mode === "full";
+  return (
+    <section className="app-stage" data-mode={mode} aria-label={text.app.stage}>
+      <div className="app-stage-bar">
+        <h2>{text.app.stage}</h2>
+        <IconButton
+          size="s"
+          label={full ? text.app.dockStage : text.app.fullStage}
+          keys={full ? "Escape" : "Ctrl+Shift+F"}
+          icon={full ? <Minimize2 size={14} /> : <Maximize2 size={14} />}
+          onClick={toggleFullStage}
+        />
+        {!full && (
+          <IconButton size="s" label={text.app.hideStage} icon={<PanelRightClose size={14} />} onClick={toggleStage} />
+        )}
+      </div>
+      <div className="app-stage-view">
+        <Stage />
+      </div>
+      <div className="app-stage-side">
+        <LatencyBar />
+        <ControlInspector />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,192 @@
+import {
+  Background,
+  BackgroundVariant,
+  type Connection,
+  MiniMap,
+  type NodeChange,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  useReactFlow,
+  useStore as useFlow,
+} from "@xyflow/react";
+import "@xyflow/react/dist/base.css";
+import { type DragEvent, type MouseEvent, useEffect, useRef } from "react";
+import { useStore } from "zustand";
+import { useUi } from "../app/use_ui";
+import { useDocument } from "../document/hooks";
+import { documentStore, setView } from "../document/store";
+import { text } from "../lib/text";
+import { addNode, connect, edgeOfFlow, insertReroute } from "./actions";
+import { fitGraph, setCanvas, setPointer, toCanvas } from "./canvas_api";
+import { getNodeSchema } from "./catalog";
+import { CanvasEmpty } from "./CanvasEmpty";
+import { refusal } from "./compat";
+import { droppedWire } from "./dropped_wire";
+import type { FlowEdge, FlowNode } from "./flow_model";
+import { groupIdOf } from "./flow_model";
+import { changeEdges, changeNodes, createGroupDrag, flowStore, followDocument } from "./flow_store";
+import { closeMenu, openMenu } from "./menu_store";
+import { minimapColor } from "./minimap";
+import { NodeView } from "./NodeView";
+import { GroupView, NoteView, RerouteView } from "./OtherNodes";
+import { NODE_DRAG_TYPE } from "./palette_drag";
+import { WireHint } from "./WireHint";
+import { WiringStyle } from "./WiringStyle";
+import "./canvas.css";
+import "./node.css";
+
+const NODE_TYPES = { node: NodeView, note: NoteView, reroute: RerouteView, group: GroupView };
+const GRID = 16;
+const FAR_ZOOM = 0.38;
+
+/** The graph: everything that can be seen and dragged. Edits go through `actions`; this only wires events to them. */
+export function Canvas() {
+  return (
+    <ReactFlowProvider>
+      <Flow />
+    </ReactFlowProvider>
+  );
+}
+
+function Flow() {
+  const { nodes, edges } = useStore(flowStore);
+  const snap = useUi((ui) => ui.snap);
+  const theme = useUi((ui) => ui.theme);
+  const minimap = useUi((ui) => ui.minimap);
+  const groupDrag = useRef<{ update(): void } | null>(null);
+  useEffect(followDocument, []);
+  useViewport();
+
+  return (
+    <div className="gn-canvas" data-theme={theme}>
+      <ReactFlow<FlowNode, FlowEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        onNodesChange={(changes: NodeChange<FlowNode>[]) => changeNodes(changes)}
+        onEdgesChange={changeEdges}
+        onNodeDragStart={(_, node) => {
+          groupDrag.current = groupIdOf(node.id) === null ? null : createGroupDrag(node.id);
+        }}
+        onNodeDrag={() => groupDrag.current?.update()}
+        onNodeDragStop={() => {
+          groupDrag.current?.update();
+          groupDrag.current = null;
+        }}
+        isValidConnection={isValid}
+        onConnect={(connection) => connect(edgeOfFlow(connection))}
+        onConnectEnd={droppedWire}
+        connectionRadius={24}
+        onMoveEnd={(_, view) => setView({ x: Math.round(view.x), y: Math.round(view.y), zoom: view.zoom })}
+        onMoveStart={closeMenu}
+        onPaneContextMenu={(event) => showMenu(event, { kind: "pane" })}
+        onNodeContextMenu={(event, node) => {
+          const group = groupIdOf(node.id);
+          showMenu(event, group === null ? { kind: "node", node: node.id } : { kind: "group", group });
+        }}
+        onEdgeContextMenu={(event, edge) => showMenu(event, { kind: "edge", edge: edgeOfFlow(edge) })}
+        onEdgeDoubleClick={(event, edge) => insertReroute(edgeOfFlow(edge), toCanvas(pointOf(event)))}
+        onDoubleClick={(event) => {
+          if (isPane(event.target)) openMenu({ kind: "search", at: pointOf(event), end: null });
+        }}
+        onPointerMove={(event) => setPointer({ x: event.clientX, y: event.clientY })}
+        onPointerLeave={() => setPointer(null)}
+        onDragOver={allowPaletteDrop}
+        onDrop={dropFromPalette}
+        snapToGrid={snap}
+        snapGrid={[GRID, GRID]}
+        minZoom={0.08}
+        maxZoom={2.2}
+        zoomOnDoubleClick={false}
+        deleteKeyCode={null}
+        selectionKeyCode="Shift"
+        multiSelectionKeyCode={["Meta", "Control", "Shift"]}
+        selectionMode={SelectionMode.Partial}
+        panActivationKeyCode={null}
+        elevateNodesOnSelect
+        onlyRenderVisibleElements
+        proOptions={{ hideAttribution: true }}
+        colorMode={theme}
+        aria-label={text.app.canvas}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={GRID * 1.5} size={1.4} color="var(--canvas-dot)" />
+        {minimap && nodes.length > 0 && (
+          <MiniMap<FlowNode>
+            pannable
+            zoomable
+            nodeColor={minimapColor}
+            nodeBorderRadius={8}
+            ariaLabel={text.graph.minimap}
+            position="bottom-left"
+          />
+        )}
+        <WiringStyle />
+        <WireHint />
+        <FarView />
+      </ReactFlow>
+      {nodes.length === 0 && <CanvasEmpty />}
+    </div>
+  );
+}
+
+/** Start where the document says, fit when another one is opened. */
+function useViewport() {
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const opened = useDocument((state) => state.opened);
+  const measured = useFlow((state) => state.nodeLookup.size > 0 && state.width > 0);
+  const shown = useRef(-1);
+  useEffect(() => {
+    setCanvas(flow);
+    return () => setCanvas(null);
+  }, [flow]);
+  useEffect(() => {
+    if (!measured || shown.current === opened) return;
+    shown.current = opened;
+    requestAnimationFrame(() => fitGraph(false));
+  }, [measured, opened]);
+}
+
+/** Far away only shapes and names can be read: the widgets are not drawn there. */
+function FarView() {
+  const far = useFlow((state) => state.transform[2] < FAR_ZOOM);
+  const ref = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    ref.current?.closest(".gn-canvas")?.toggleAttribute("data-far", far);
+  }, [far]);
+  return <span ref={ref} hidden />;
+}
+
+function isValid(connection: Connection | FlowEdge): boolean {
+  return refusal(documentStore.getState().doc, getNodeSchema, edgeOfFlow(connection)) === null;
+}
+
+function pointOf(event: { clientX: number; clientY: number }): { x: number; y: number } {
+  return { x: event.clientX, y: event.clientY };
+}
+
+function isPane(target: EventTarget): boolean {
+  return target instanceof Element && target.classList.contains("react-flow__pane");
+}
+
+type MenuTarget =
+  | { kind: "pane" }
+  | { kind: "node"; node: string }
+  | { kind: "group"; group: string }
+  | { kind: "edge"; edge: ReturnType<typeof edgeOfFlow> };
+
+function showMenu(event: MouseEvent | globalThis.MouseEvent, target: MenuTarget): void {
+  event.preventDefault();
+  openMenu({ ...target, at: pointOf(event) });
+}
+
+function allowPaletteDrop(event: DragEvent): void {
+  if (event.dataTransfer.types.includes(NODE_DRAG_TYPE)) event.preventDefault();
+}
+
+function dropFromPalette(event: DragEvent): void {
+  const type = event.dataTransfer.getData(NODE_DRAG_TYPE);
+  if (type === "") return;
+  event.preventDefault();
+  addNode(type, toCanvas(pointOf(event)));
+}

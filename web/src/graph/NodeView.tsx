@@ -1,0 +1,126 @@
+import { NodeResizeControl, type NodeProps } from "@xyflow/react";
+import { memo } from "react";
+import type { WorkflowNode } from "../document/types";
+import { NodePreview, useNodeState } from "../live";
+import { text } from "../lib/text";
+import type { NodeSchema } from "../protocol/schema";
+import { patchNodes } from "./actions";
+import { useNodeSchema } from "./catalog";
+import { categoryColor } from "./colors";
+import type { GraphFlowNode } from "./flow_model";
+import { InputRow } from "./InputRow";
+import { MissingNode } from "./MissingNode";
+import { NodeFault } from "./NodeFault";
+import { NodeHeader } from "./NodeHeader";
+import { Port } from "./Port";
+import { useNodeProblems } from "./use_problems";
+
+/** One node on the canvas. It redraws only when its own part of the document or of the run changes. */
+export const NodeView = memo(function NodeView({ id, data, selected }: NodeProps<GraphFlowNode>) {
+  const schema = useNodeSchema(data.node.type);
+  return schema ? (
+    <KnownNode id={id} node={data.node} schema={schema} wired={data.wired} selected={selected} />
+  ) : (
+    <MissingNode node={data.node} wired={data.wired} />
+  );
+});
+
+interface KnownNodeProps {
+  readonly id: string;
+  readonly node: WorkflowNode;
+  readonly schema: NodeSchema;
+  readonly wired: string;
+  readonly selected: boolean;
+}
+
+function KnownNode({ id, node, schema, wired, selected }: KnownNodeProps) {
+  const state = useNodeState(id);
+  const { problems, hard } = useNodeProblems(id);
+  const color = node.color ?? categoryColor(schema.category);
+  const names = new Set(wired.split("\n"));
+  const wrongPort = state.error?.port ?? (hard ? problems[0]?.port : null) ?? null;
+  const failed = state.status === "error" || (hard && problems.length > 0);
+  return (
+    <article
+      className="gn-node"
+      data-status={failed ? "error" : state.status}
+      data-mode={node.mode ?? "active"}
+      data-collapsed={node.collapsed ?? false}
+      style={{ "--cat": color } as React.CSSProperties}
+      aria-label={text.graph.nodeLabel(node.title ?? schema.name, state.status)}
+    >
+      <NodeHeader node={node} schema={schema} state={state} problems={problems} hard={hard} />
+      {node.collapsed ? (
+        <CollapsedPorts schema={schema} names={names} />
+      ) : (
+        <div className="gn-body">
+          <PlainPorts schema={schema} names={names} wrongPort={wrongPort} />
+          {schema.inputs
+            .filter((input) => input.widget !== null)
+            .map((input) => (
+              <InputRow
+                key={input.name}
+                id={id}
+                input={input}
+                value={node.inputs[input.name]}
+                wired={names.has(input.name)}
+                wrong={wrongPort === input.name}
+              />
+            ))}
+          {schema.output_node && <NodePreview nodeId={id} />}
+          <NodeFault state={state} problems={hard ? problems : []} />
+        </div>
+      )}
+      {selected && !node.collapsed && (
+        <NodeResizeControl
+          className="gn-resize"
+          position="right"
+          minWidth={200}
+          maxWidth={900}
+          resizeDirection="horizontal"
+          onResizeEnd={(_, { width, height }) =>
+            patchNodes(text.edits.resize, [id], { size: [Math.round(width), Math.round(height)] })
+          }
+        />
+      )}
+    </article>
+  );
+}
+
+interface PortsProps {
+  readonly schema: NodeSchema;
+  readonly names: ReadonlySet<string>;
+  readonly wrongPort?: string | null;
+}
+
+/** Inputs without a widget on the left, outputs on the right, row by row. */
+function PlainPorts({ schema, names, wrongPort }: PortsProps) {
+  const inputs = schema.inputs.filter((input) => input.widget === null);
+  const rows = Math.max(inputs.length, schema.outputs.length);
+  return Array.from({ length: rows }, (_, row) => {
+    const [input, output] = [inputs[row], schema.outputs[row]];
+    return (
+      <div className="gn-ports" key={input?.name ?? `out-${output?.name}`}>
+        {input && <Port port={input} side="input" wired={names.has(input.name)} wrong={wrongPort === input.name} />}
+        <span className="gn-port-name" data-optional={input !== undefined && !input.required}>
+          {input?.name}
+        </span>
+        <span className="gn-port-name">{output?.name}</span>
+        {output && <Port port={output} side="output" wired={false} />}
+      </div>
+    );
+  });
+}
+
+function CollapsedPorts({ schema, names }: PortsProps) {
+  return (
+    <div className="gn-collapsed-ports">
+      {schema.inputs.map((input) => (
+        <Port key={input.name} port={input} side="input" wired={names.has(input.name)} />
+      ))}
+      {schema.outputs.map((output) => (
+        <Port key={output.name} port={output} side="output" wired={false} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+/** Groups, notes and reroutes: what stands on the canvas besides ordinary nodes. */
+import { NodeResizer, type NodeProps } from "@xyflow/react";
+import { memo, useState } from "react";
+import { edit } from "../document/store";
+import { text } from "../lib/text";
+import { useNodeState } from "../live";
+import { patchNodes } from "./actions";
+import { useNodeSchema } from "./catalog";
+import type { GraphFlowNode, GroupFlowNode } from "./flow_model";
+import { openMenu } from "./menu_store";
+import { Port } from "./Port";
+
+export const GroupView = memo(function GroupView({ data, selected }: NodeProps<GroupFlowNode>) {
+  const { group } = data;
+  const [renaming, setRenaming] = useState(false);
+  const patch = (name: string, change: Parameters<typeof patchGroup>[2]) => patchGroup(name, group.id, change);
+  return (
+    <section
+      className="gn-group"
+      style={group.color ? ({ "--cat": group.color } as React.CSSProperties) : undefined}
+      aria-label={`${text.graph.group} ${group.title}`}
+    >
+      <NodeResizer
+        isVisible={selected}
+        minWidth={160}
+        minHeight={100}
+        lineClassName="gn-resize-line"
+        handleClassName="gn-resize-dot"
+        onResizeEnd={(_, { x, y, width, height }) =>
+          patch(text.edits.resize, {
+            bounds: [Math.round(x), Math.round(y), Math.round(width), Math.round(height)] as const,
+          })
+        }
+      />
+      <div
+        className="gn-group-title"
+        onDoubleClick={() => setRenaming(true)}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          event.stopPropagation();
+          openMenu({ kind: "group", group: group.id, at: { x: event.clientX, y: event.clientY } });
+        }}
+      >
+        {renaming ? (
+          <input
+            className="gn-title-input nodrag"
+            aria-label={text.commands.rename}
+            ref={(input) => input?.focus()}
+            defaultValue={group.title}
+            onBlur={(event) => {
+              patch(text.edits.rename, { title: event.target.value });
+              setRenaming(false);
+            }}
+            onKeyDown={(event) => {
+              event.stopPropagation();
+              if (event.key === "Enter") event.currentTarget.blur();
+              if (event.key === "Escape") setRenaming(false);
+            }}
+          />
+        ) : (
+          group.title
+        )}
+      </div>
+    </section>
+  );
+});
+
+type GroupChange = { readonly title?: string; readonly bounds?: readonly [number, number, number, number] };
+
+function patchGroup(name: string, id: string, change: GroupChange): void {
+  edit(name, { kind: "patch-groups", patches: new Map([[id, change]]) });
+}
+
+export const NoteView = memo(function NoteView({ id, data, selected }: NodeProps<GraphFlowNode>) {
+  const schema = useNodeSchema(data.node.type);
+  const input = schema?.inputs[0]?.name ?? "text";
+  const stored = data.node.inputs[input];
+  const [typed, setTyped] = useState<string | null>(null);
+  return (
+    <section
+      className="gn-note"
+      aria-label={text.graph.note}
+      style={data.node.color ? { background: data.node.color } : undefined}
+    >
+      <NodeResizer
+        isVisible={selected}
+        minWidth={140}
+        minHeight={70}
+        lineClassName="gn-resize-line"
+        handleClassName="gn-resize-dot"
+        onResizeEnd={(_, { width, height }) =>
+          patchNodes(text.edits.resize, [id], { size: [Math.round(width), Math.round(height)] })
+        }
+      />
+      <textarea
+        className="nowheel"
+        aria-label={text.graph.note}
+        placeholder={text.graph.notePlaceholder}
+        value={typed ?? (typeof stored === "string" ? stored : "")}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={() => {
+          if (typed !== null && typed !== stored) {
+            edit(text.edits.change(text.graph.note), { kind: "set-input", node: id, input, value: typed });
+          }
+          setTyped(null);
+        }}
+      />
+    </section>
+  );
+});
+
+export const RerouteView = memo(function RerouteView({ id, data }: NodeProps<GraphFlowNode>) {
+  const schema = useNodeSchema(data.node.type);
+  const state = useNodeState(id);
+  const [input, output] = [schema?.inputs[0], schema?.outputs[0]];
+  const shown = data.passes ?? "*";
+  return (
+    <div className="gn-reroute" data-status={state.status} title={shown}>
+      {input && <Port port={input} side="input" wired={data.wired !== ""} shownType={shown} />}
+      {output && <Port port={output} side="output" wired={false} shownType={shown} />}
+    </div>
+  );
+});

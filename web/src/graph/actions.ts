@@ -1,0 +1,213 @@
+/** What a user does to nodes. Each action is one named edit of the document. */
+import type { Edit, NodePatch } from "../document/edits";
+import { documentStore, edit } from "../document/store";
+import type { NodeMode, WorkflowEdge, WorkflowNode } from "../document/types";
+import { text } from "../lib/text";
+import { toast } from "../lib/toast";
+import type { NodeSchema } from "../protocol/schema";
+import { getNodeSchema } from "./catalog";
+import { type Clip, clipOf, createIds, instantiate, readClip, writeClip } from "./clipboard";
+import { refusal } from "./compat";
+import { NODE_WIDTH, NOTE_TYPE, REROUTE_TYPE } from "./flow_model";
+import { boxesOf, flowStore, selection, selectOnly } from "./flow_store";
+import { type Alignment, align, arrange, bounds, distribute, type Placement } from "./layout";
+import { rememberNode } from "./recent";
+import type { LooseEnd } from "./search";
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+const GROUP_PADDING = { x: 24, top: 56, bottom: 24 };
+
+const currentDoc = () => documentStore.getState().doc;
+
+/** A node with the defaults of its schema; defaults are written down so that a workflow keeps its meaning. */
+export function newNode(schema: NodeSchema, id: string, at: Point): WorkflowNode {
+  const inputs: Record<string, unknown> = {};
+  for (const input of schema.inputs) {
+    if (input.widget && input.default !== null && input.default !== undefined) inputs[input.name] = input.default;
+  }
+  return { id, type: schema.id, version: schema.version, inputs, pos: [Math.round(at.x), Math.round(at.y)] };
+}
+
+/** Add a node at a place of the canvas, wired to the loose end where one is given; returns its id. */
+export function addNode(
+  type: string,
+  at: Point,
+  end?: { readonly end: LooseEnd; readonly port: string },
+): string | null {
+  const schema = getNodeSchema(type);
+  if (!schema) return null;
+  const id = createIds(currentDoc())();
+  const edges = end ? [edgeTo(end.end, id, end.port)] : [];
+  edit(text.edits.add(schema.name), { kind: "add", nodes: [newNode(schema, id, at)], edges });
+  rememberNode(type);
+  selectOnly([id]);
+  return id;
+}
+
+function edgeTo(end: LooseEnd, id: string, port: string): WorkflowEdge {
+  return end.side === "output"
+    ? { from: [end.node, end.port], to: [id, port] }
+    : { from: [id, port], to: [end.node, end.port] };
+}
+
+/** Connect two ports, or say why not. */
+export function connect(edge: WorkflowEdge): boolean {
+  const reason = refusal(currentDoc(), getNodeSchema, edge);
+  if (reason !== null) {
+    toast({ kind: "error", title: text.wire.refused, detail: reason });
+    return false;
+  }
+  edit(text.edits.connect, { kind: "add", nodes: [], edges: [edge] });
+  return true;
+}
+
+export function disconnect(edges: readonly WorkflowEdge[]): void {
+  edit(text.edits.disconnect, { kind: "remove", nodes: [], edges });
+}
+
+/** Take a wire off one input and put it on another. */
+export function moveWire(edge: WorkflowEdge, to: readonly [string, string]): void {
+  const moved: WorkflowEdge = { from: edge.from, to };
+  const reason = refusal(currentDoc(), getNodeSchema, moved);
+  if (reason !== null) {
+    toast({ kind: "error", title: text.wire.refused, detail: reason });
+    return;
+  }
+  const steps: Edit[] = [
+    { kind: "remove", nodes: [], edges: [edge] },
+    { kind: "add", nodes: [], edges: [moved] },
+  ];
+  edit(text.edits.connect, { kind: "batch", edits: steps });
+}
+
+/** Put a reroute into the middle of a wire. */
+export function insertReroute(edge: WorkflowEdge, at: Point): void {
+  const schema = getNodeSchema(REROUTE_TYPE);
+  const [input, output] = [schema?.inputs[0], schema?.outputs[0]];
+  if (!schema || !input || !output) return;
+  const id = createIds(currentDoc())();
+  const edges: WorkflowEdge[] = [
+    { from: edge.from, to: [id, input.name] },
+    { from: [id, output.name], to: edge.to },
+  ];
+  edit(text.edits.reroute, { kind: "add", nodes: [newNode(schema, id, at)], edges });
+}
+
+export function deleteSelection(): void {
+  const { nodes, groups, edges } = selection();
+  const wires = edges.map(edgeOfFlow);
+  const total = nodes.length + groups.length + wires.length;
+  if (total === 0) return;
+  const edits: Edit[] = [
+    { kind: "remove", nodes, edges: wires },
+    { kind: "remove-groups", ids: groups },
+  ];
+  edit(text.edits.remove(total), { kind: "batch", edits });
+}
+
+export function edgeOfFlow(edge: {
+  source: string;
+  sourceHandle?: string | null;
+  target: string;
+  targetHandle?: string | null;
+}): WorkflowEdge {
+  return { from: [edge.source, edge.sourceHandle ?? ""], to: [edge.target, edge.targetHandle ?? ""] };
+}
+
+export function selectAll(): void {
+  selectOnly(flowStore.getState().nodes.map((node) => node.id));
+}
+
+/** The selected nodes as text for the clipboard, or null when none is selected. */
+export function copySelection(): string | null {
+  const { nodes } = selection();
+  return nodes.length === 0 ? null : writeClip(clipOf(currentDoc(), nodes));
+}
+
+export function pasteText(content: string, at: Point, keepIncoming: boolean): boolean {
+  const clip = readClip(content);
+  if (clip === null || clip.nodes.length === 0) return false;
+  place(clip, at, keepIncoming, text.edits.paste(clip.nodes.length));
+  return true;
+}
+
+export function duplicateSelection(): void {
+  const { nodes } = selection();
+  if (nodes.length === 0) return;
+  const corner = bounds(boxesOf(nodes));
+  place(clipOf(currentDoc(), nodes), { x: corner.x + 40, y: corner.y + 40 }, true, text.edits.duplicate(nodes.length));
+}
+
+function place(clip: Clip, at: Point, keepIncoming: boolean, name: string): void {
+  const { nodes, edges } = instantiate(currentDoc(), clip, at, keepIncoming);
+  edit(name, { kind: "add", nodes, edges });
+  selectOnly(nodes.map((node) => node.id));
+}
+
+export function patchNodes(name: string, ids: readonly string[], patch: NodePatch): void {
+  if (ids.length > 0) edit(name, { kind: "patch-nodes", patches: new Map(ids.map((id) => [id, patch])) });
+}
+
+/** Mute or bypass the selected nodes; when all are already, wake them. */
+export function toggleMode(mode: Exclude<NodeMode, "active">, ids: readonly string[] = selection().nodes): void {
+  const all = currentDoc().nodes.filter((node) => ids.includes(node.id));
+  const on = all.every((node) => node.mode === mode);
+  patchNodes(mode === "muted" ? text.edits.mute : text.edits.bypass, ids, { mode: on ? undefined : mode });
+}
+
+export function toggleCollapsed(ids: readonly string[] = selection().nodes): void {
+  const all = currentDoc().nodes.filter((node) => ids.includes(node.id));
+  const on = all.every((node) => node.collapsed);
+  patchNodes(text.edits.collapse, ids, { collapsed: on ? undefined : true });
+}
+
+export function groupSelection(): void {
+  const { nodes } = selection();
+  if (nodes.length === 0) return;
+  const box = bounds(boxesOf(nodes));
+  const taken = new Set(currentDoc().groups.map((group) => group.id));
+  let number = taken.size + 1;
+  while (taken.has(`g${number}`)) number++;
+  const group = {
+    id: `g${number}`,
+    title: text.graph.group,
+    bounds: [
+      Math.round(box.x - GROUP_PADDING.x),
+      Math.round(box.y - GROUP_PADDING.top),
+      Math.round(box.width + 2 * GROUP_PADDING.x),
+      Math.round(box.height + GROUP_PADDING.top + GROUP_PADDING.bottom),
+    ] as const,
+  };
+  edit(text.edits.group, { kind: "add-groups", groups: [group] });
+}
+
+export function alignSelection(side: Alignment): void {
+  const boxes = boxesOf(selection().nodes);
+  if (boxes.length > 1) movePlaces(text.edits.align, align(boxes, side));
+}
+
+export function distributeSelection(axis: "x" | "y"): void {
+  const boxes = boxesOf(selection().nodes);
+  if (boxes.length > 2) movePlaces(text.edits.align, distribute(boxes, axis));
+}
+
+/** Arrange the selected nodes, or all of them when fewer than two are selected. */
+export async function arrangeNodes(): Promise<void> {
+  const chosen = selection().nodes;
+  const ids = chosen.length > 1 ? chosen : currentDoc().nodes.map((node) => node.id);
+  const boxes = boxesOf(ids);
+  if (boxes.length > 1) movePlaces(text.edits.arrange, await arrange(boxes, currentDoc().edges));
+}
+
+function movePlaces(name: string, places: Placement): void {
+  const patches = new Map([...places].map(([id, pos]) => [id, { pos }] as const));
+  edit(name, { kind: "patch-nodes", patches });
+}
+
+export function addNote(at: Point): void {
+  addNode(NOTE_TYPE, { x: at.x - NODE_WIDTH / 2, y: at.y - 40 });
+}

@@ -1,0 +1,58 @@
+/** The canvas's viewport, for commands that live outside of it. Set while a canvas is mounted. */
+import type { ReactFlowInstance } from "@xyflow/react";
+import type { Point } from "./actions";
+import type { FlowEdge, FlowNode } from "./flow_model";
+import { selection, selectOnly } from "./flow_store";
+
+const MOVE_MS = 260;
+const FIT = { padding: 0.16, maxZoom: 1.1 };
+
+let flow: ReactFlowInstance<FlowNode, FlowEdge> | null = null;
+let pointer: Point | null = null;
+
+export function setCanvas(instance: ReactFlowInstance<FlowNode, FlowEdge> | null): void {
+  flow = instance;
+}
+
+/** Remember where the pointer is over the canvas, in window pixels; null once it has left. */
+export function setPointer(point: Point | null): void {
+  pointer = point;
+}
+
+function duration(): number {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : MOVE_MS;
+}
+
+export function canvasCentre(): Point {
+  const box = document.querySelector(".react-flow")?.getBoundingClientRect();
+  return box ? { x: box.left + box.width / 2, y: box.top + box.height / 2 } : { x: 0, y: 0 };
+}
+
+/** Where to put something that has no place of its own: under the pointer, else in the middle. Window pixels. */
+export function pointerOrCentre(): Point {
+  return pointer ?? canvasCentre();
+}
+
+export function toCanvas(point: Point): Point {
+  return flow?.screenToFlowPosition(point) ?? point;
+}
+
+export function fitGraph(animate = true): void {
+  void flow?.fitView({ ...FIT, duration: animate ? duration() : 0 });
+}
+
+export function fitSelection(): void {
+  const ids = selection().nodes;
+  if (ids.length > 0) void flow?.fitView({ ...FIT, nodes: ids.map((id) => ({ id })), duration: duration() });
+}
+
+export function zoomBy(direction: "in" | "out"): void {
+  if (direction === "in") void flow?.zoomIn({ duration: duration() });
+  else void flow?.zoomOut({ duration: duration() });
+}
+
+/** Select a node and bring it into view. */
+export function focusNode(id: string): void {
+  selectOnly([id]);
+  void flow?.fitView({ nodes: [{ id }], padding: 0.5, maxZoom: 1, minZoom: 0.5, duration: duration() });
+}

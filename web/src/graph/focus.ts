@@ -1,0 +1,1 @@
+export { focusNode } from "./canvas_api";

@@ -1,0 +1,102 @@
+/** What the menus of nodes, groups, wires and the empty canvas offer. */
+import {
+  BookOpen,
+  BoxSelect,
+  ClipboardPaste,
+  Copy,
+  CopyPlus,
+  Group,
+  LayoutGrid,
+  type LucideIcon,
+  Maximize,
+  MinusSquare,
+  Pencil,
+  Plus,
+  Redo2,
+  Shuffle,
+  StickyNote,
+  Trash2,
+  VolumeX,
+} from "lucide-react";
+import { showHelp } from "../app/ui_store";
+import { documentStore, edit } from "../document/store";
+import { text } from "../lib/text";
+import {
+  addNote,
+  arrangeNodes,
+  deleteSelection,
+  disconnect,
+  duplicateSelection,
+  groupSelection,
+  insertReroute,
+  selectAll,
+  toggleCollapsed,
+  toggleMode,
+} from "./actions";
+import { fitGraph, toCanvas } from "./canvas_api";
+import { copyToClipboard, pasteFromClipboard } from "./clipboard_io";
+import { type CanvasMenu, openMenu, startRename } from "./menu_store";
+
+export type MenuItem =
+  | "line"
+  | {
+      readonly label: string;
+      readonly icon: LucideIcon;
+      readonly keys?: string;
+      readonly danger?: boolean;
+      readonly run: () => void;
+    };
+
+export function menuItems(menu: Exclude<CanvasMenu, { kind: "search" }>): readonly MenuItem[] {
+  switch (menu.kind) {
+    case "node":
+      return nodeItems(menu.node);
+    case "group":
+      return [{ label: text.commands.ungroup, icon: Trash2, danger: true, run: () => removeGroup(menu.group) }];
+    case "edge":
+      return [
+        { label: text.edits.reroute, icon: Shuffle, run: () => insertReroute(menu.edge, toCanvas(menu.at)) },
+        { label: text.edits.disconnect, icon: Trash2, keys: "Del", danger: true, run: () => disconnect([menu.edge]) },
+      ];
+    case "pane":
+      return paneItems(menu.at);
+  }
+}
+
+function nodeItems(id: string): readonly MenuItem[] {
+  const type = documentStore.getState().doc.nodes.find((node) => node.id === id)?.type ?? null;
+  return [
+    { label: text.commands.nodeHelp, icon: BookOpen, run: () => showHelp(type) },
+    { label: text.commands.rename, icon: Pencil, keys: "F2", run: () => startRename(id) },
+    "line",
+    { label: text.commands.copy, icon: Copy, keys: "Ctrl+C", run: () => void copyToClipboard() },
+    { label: text.commands.duplicate, icon: CopyPlus, keys: "Ctrl+D", run: duplicateSelection },
+    { label: text.commands.group, icon: Group, keys: "Ctrl+G", run: groupSelection },
+    "line",
+    { label: text.commands.mute, icon: VolumeX, keys: "Ctrl+M", run: () => toggleMode("muted") },
+    { label: text.commands.bypass, icon: Redo2, keys: "Ctrl+B", run: () => toggleMode("bypassed") },
+    { label: text.commands.collapse, icon: MinusSquare, keys: "Alt+C", run: () => toggleCollapsed() },
+    "line",
+    { label: text.commands.remove, icon: Trash2, keys: "Del", danger: true, run: deleteSelection },
+  ];
+}
+
+function paneItems(at: { x: number; y: number }): readonly MenuItem[] {
+  return [
+    { label: text.commands.addNode, icon: Plus, keys: "Space", run: () => openMenu({ kind: "search", at, end: null }) },
+    { label: text.commands.addNote, icon: StickyNote, run: () => addNote(toCanvas(at)) },
+    { label: text.commands.paste, icon: ClipboardPaste, keys: "Ctrl+V", run: () => void pasteFromClipboard(at) },
+    "line",
+    { label: text.commands.selectAll, icon: BoxSelect, keys: "Ctrl+A", run: selectAll },
+    { label: text.commands.arrange, icon: LayoutGrid, keys: "Shift+A", run: () => void arrangeNodes() },
+    { label: text.commands.fit, icon: Maximize, keys: "F", run: () => fitGraph() },
+  ];
+}
+
+function removeGroup(id: string): void {
+  edit(text.edits.ungroup, { kind: "remove-groups", ids: [id] });
+}
+
+export function setGroupColor(id: string, color: string | undefined): void {
+  edit(text.edits.color, { kind: "patch-groups", patches: new Map([[id, { color }]]) });
+}
