@@ -74,7 +74,8 @@ async def save_video(
             await ctx.work(film.finish)
             ctx.result(film.saved)
     if film is None:
-        raise NodegraphError("missing_input", "No frame came in, so there is no film.", port="frames")
+        remedy = "Look at the nodes before this one: the first error stands there."
+        raise NodegraphError("missing_input", "No frame came in, so there is no film.", port="frames", remedy=remedy)
     return FileOut(film.saved)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import json
 from hashlib import sha256
@@ -14,7 +15,7 @@ import pytest
 
 import nodegraph_workflows
 from nodegraph.engine import Control, LocalEngine, RunRequest
-from nodegraph.engine.events import Outcome, RunFinished
+from nodegraph.engine.events import Outcome, RunFinished, TickDone
 from nodegraph.graph import NodeSpec, load_registry, validate
 from nodegraph.media.metadata import read_workflow_metadata
 from nodegraph.media.video import read_frames
@@ -170,6 +171,21 @@ async def test_a_live_run_equals_its_replay_as_a_render(tmp_path: Path) -> None:
     _, still = await run(document, tmp_path / "still")
     assert len(live) == FRAMES and all(np.array_equal(a, b) for a, b in zip(live, replayed, strict=True))
     assert not all(np.array_equal(a, b) for a, b in zip(live, still, strict=True))
+
+
+async def test_a_stopped_render_keeps_the_film_so_far(tmp_path: Path) -> None:
+    engine = LocalEngine(REGISTRY, data_dir=tmp_path)
+    request = RunRequest(run_id="r", document=on_debug(load("batch")), live=False, ticks=5000)
+    begun = asyncio.Event()
+    running = engine.start(request, lambda event: begun.set() if isinstance(event, TickDone) else None)
+    await begun.wait()
+    running.stop()
+    outcome = await running.wait()
+    assert outcome.status == "cancelled" and outcome.error is None
+    (film,) = outcome.results["8"]
+    frames = len(list(read_frames(film.path)))
+    assert 0 < frames < 1 + 4 * 4999 and frames % 4 == 1
+    assert [path.name for path in film.path.parent.iterdir() if path.name.startswith(".")] == []
 
 
 @pytest.mark.parametrize(("type_name", "code"), [("pose.clip", "missing_input"), ("image.load", "missing_input")])
