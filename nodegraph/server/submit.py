@@ -157,6 +157,8 @@ def node_errors(
 
 
 def _comfy_type(problem: Problem, received: Any, registry: Registry, node_type: str) -> str:
+    if problem.code == "type_mismatch" and received is not None:  # a value typed in, not a wire
+        return "invalid_input_type"
     if problem.code != "out_of_range":
         return COMFY_TYPES.get(problem.code, problem.code)
     spec = registry.get(node_type)
