@@ -147,15 +147,15 @@ def _read_input(node_id: str, name: str, annotation: Any, default: Any) -> Input
     annotation, outer = _unwrap(annotation)
     mode: Mode = "fixed"
     inner: list[Any] = []
-    if get_origin(annotation) is Live:
-        mode = "live"
-        annotation, inner = _unwrap(get_args(annotation)[0])
-    elif get_origin(annotation) is AsyncIterator:
-        mode = "stream"
-        annotation, inner = _unwrap(get_args(annotation)[0])
+    deep: list[Any] = []
     try:
-        plain, optional = strip_optional(annotation)
-        plain, deep = _unwrap(plain)
+        annotation, optional = strip_optional(annotation)
+        if get_origin(annotation) in (Live, AsyncIterator):
+            mode = "live" if get_origin(annotation) is Live else "stream"
+            annotation, inner = _unwrap(get_args(annotation)[0])
+            annotation, none_inside = strip_optional(annotation)
+            optional = optional or none_inside
+        plain, deep = _unwrap(annotation)
         type_name = port_type(plain)
     except TypeError as error:
         raise _fault(node_id, name, f"its type cannot be a port: {error}", got=repr(annotation)) from error

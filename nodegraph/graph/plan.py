@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from nodegraph.graph.document import RunMode, read_document
-from nodegraph.graph.flow import Flow, flows
+from nodegraph.graph.flow import Flow
 from nodegraph.graph.literals import filled, is_seed
 from nodegraph.graph.migrate import migrate_document
-from nodegraph.graph.order import ancestors, topological_order
+from nodegraph.graph.order import ancestors
 from nodegraph.graph.problem import InvalidWorkflow
 from nodegraph.graph.registry import Registry
 from nodegraph.graph.spec import NodeSpec
-from nodegraph.graph.validate import graph_problems, require_targets
+from nodegraph.graph.validate import analyse, require_targets
 from nodegraph.graph.wiring import Wire, Wiring, wire_up
 
 __all__ = ["Plan", "PlannedNode", "make_plan", "with_seed"]
@@ -77,13 +77,9 @@ def make_plan(data: Any, registry: Registry, targets: Sequence[str] = ()) -> Pla
     read = read_document(document)
     wiring = wire_up(read, registry)
     found, problems = require_targets(targets, wiring)
-    sources = wiring.sources()
-    needed = ancestors(found, sources)
-    problems += graph_problems(read, wiring, needed)
-    if problems:
-        raise InvalidWorkflow(problems)
-    order = topological_order([node for node in wiring.specs if node in needed], sources)
-    flow = flows(order, wiring)
+    order, flow, more = analyse(read, wiring, ancestors(found, wiring.sources()))
+    if problems or more:
+        raise InvalidWorkflow(problems + more)
     nodes = {
         node: PlannedNode(
             node,

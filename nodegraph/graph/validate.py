@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from nodegraph.errors import NodegraphError
 from nodegraph.graph.document import Document, read_document
-from nodegraph.graph.flow import flow_problems, flows
+from nodegraph.graph.flow import Flow, flow_problems, flows
 from nodegraph.graph.literals import input_problems
 from nodegraph.graph.migrate import migrate_document
 from nodegraph.graph.order import ancestors, find_cycles, topological_order
@@ -16,7 +16,15 @@ from nodegraph.graph.registry import Registry
 from nodegraph.graph.schema import structure_problems
 from nodegraph.graph.wiring import Wiring, wire_up
 
-__all__ = ["graph_problems", "output_nodes", "parse_document", "require_targets", "validate"]
+__all__ = ["Analysis", "analyse", "output_nodes", "parse_document", "require_targets", "validate"]
+
+
+class Analysis(NamedTuple):
+    """What is known of some nodes of a workflow. `order` is topological where there is no "cycle" among `problems`."""
+
+    order: list[str]
+    flow: dict[str, Flow]
+    problems: list[Problem]
 
 
 def parse_document(data: Any) -> Document:
@@ -44,14 +52,14 @@ def validate(data: Any, registry: Registry, targets: Collection[str] = ()) -> li
     missing = [target for target in targets if target not in read.nodes]
     if targets:
         needed = ancestors((target for target in targets if target in read.nodes), wiring.sources())
-    problems = [*structure, *map(_no_target, missing), *graph_problems(read, wiring, needed)]
+    problems = [*structure, *map(_no_target, missing), *analyse(read, wiring, needed).problems]
     if not targets and not output_nodes(wiring) and not wiring.unresolved:
         problems.append(_no_outputs())
     return problems
 
 
-def graph_problems(document: Document, wiring: Wiring, needed: Collection[str]) -> list[Problem]:
-    """List the problems of the nodes in `needed`, and those that belong to no node."""
+def analyse(document: Document, wiring: Wiring, needed: Collection[str]) -> Analysis:
+    """Order the nodes in `needed`, follow their values through time and list their problems."""
     problems = [problem for problem in wiring.problems if problem.node is None or problem.node in needed]
     nodes = [node for node in wiring.specs if node in needed]
     sources = wiring.sources()
@@ -60,10 +68,11 @@ def graph_problems(document: Document, wiring: Wiring, needed: Collection[str]) 
         problems += [_cycle(cycle) for cycle in find_cycles(nodes, sources)]
         placed = set(order)
         order += [node for node in nodes if node not in placed]
-    problems += flow_problems(order, wiring, flows(order, wiring))
+    flow = flows(order, wiring)
+    problems += flow_problems(order, wiring, flow)
     for node in nodes:
         problems += input_problems(document.nodes[node], wiring.specs[node], wiring.wires[node])
-    return problems
+    return Analysis(order, flow, problems)
 
 
 def output_nodes(wiring: Wiring) -> list[str]:
