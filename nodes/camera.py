@@ -23,7 +23,7 @@ _DEFAULT_PATH = [
     {"tick": 48, "position": [0.0, 1.5, 5.0], "yaw": 0.0, "pitch": 0.0, "fov": 55.0},
 ]
 
-Fov = Annotated[float, Number(ge=20, le=100, step=1, unit="deg"), "Vertical field of view."]
+Fov = Annotated[float, Number(ge=30, le=75, step=1, unit="deg"), "Vertical field of view."]
 
 
 class CameraOut(NamedTuple):
@@ -49,7 +49,7 @@ class CameraOrbit:
         radius_m: Annotated[float, Number(ge=1, le=15, step=0.1, unit="m"), "Distance from the middle."] = 4.5,
         height_m: Annotated[float, Number(ge=0.3, le=12, step=0.1, unit="m"), "Height above the ground."] = 1.8,
         speed: Live[
-            Annotated[float, Number(ge=-90, le=90, step=1, unit="deg/s"), "How fast it circles; negative: leftwards."]
+            Annotated[float, Number(ge=-45, le=45, step=1, unit="deg/s"), "How fast it circles; negative: leftwards."]
         ] = Live(20.0),
         fov_deg: Fov = 55.0,
     ) -> AsyncIterator[CameraOut]:

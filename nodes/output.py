@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import Choice, Context, Live, Number, Text, node
 from nodegraph.values import FRAMES_PER_TICK, Frames, SavedFile
-from nodegraph_nodes._files import VIDEO_SUFFIXES, Film, embedded, write_image
+from nodegraph_nodes._files import VIDEO_SUFFIXES, Film, embedded, to_the_end, write_image
 
 __all__ = ["FileOut", "chosen_frames", "save_images", "save_video", "view_preview"]
 
@@ -63,20 +63,23 @@ async def save_video(
     try:
         async for item in frames:
             if film is None:
-                saved = ctx.reserve_output(prefix, VIDEO_SUFFIXES[format])
-                film = await ctx.work(Film, saved, format, crf, item.pixels.shape[1:3], embedded(ctx))
+                film = Film(ctx.reserve_output(prefix, VIDEO_SUFFIXES[format]), format, crf, embedded(ctx))
             started = perf_counter()
             await ctx.work(film.write, item.pixels)
             ctx.timing("encode", (perf_counter() - started) * 1000.0)
             ctx.progress(item.tick + 1, ctx.ticks)
     finally:
         if film is not None:
-            await ctx.work(film.finish)
-            ctx.result(film.saved)
+            await to_the_end(_keep(ctx, film))
     if film is None:
         remedy = "Look at the nodes before this one: the first error stands there."
         raise NodegraphError("missing_input", "No frame came in, so there is no film.", port="frames", remedy=remedy)
     return FileOut(film.saved)
+
+
+async def _keep(ctx: Context, film: Film) -> None:
+    if await ctx.work(film.finish):
+        ctx.result(film.saved)
 
 
 @node(id="save.images", version=1, name="Save images", category="output", output=True)

@@ -27,15 +27,15 @@ def prompt_text(
     text: Live[
         Annotated[
             str,
-            Text(multiline=True, placeholder="a robot exploring a desert with ancient ruins at sunset"),
+            Text(multiline=True, placeholder="an explorer walking in desert ruins at sunset"),
             "What to show: who, where and in which light. Change it while the picture runs.",
         ]
     ] = Live(DEFAULT_TEXT),
 ) -> PromptOut:
     """Say in plain words what the video shows.
 
-    The default model knows five places (an underwater city with glowing corals, a desert with ancient ruins, a neon
-    city, a snowy forest, green hills), three lights (day, sunset, night) and three characters (robot, explorer,
+    The default model knows five places (an underwater city with glowing corals, desert ruins, a neon city, a snowy
+    forest, green hills), three lights (by day, at sunset, at night) and three characters (robot, explorer,
     astronaut). The text may change during a live run; the picture follows from the next tick on.
     """
     return PromptOut(Prompt(text=text.value))

@@ -26,7 +26,8 @@ class RecordingContext:
         self.results: list[SavedFile] = []
         self.timings: list[tuple[str, float]] = []
         self.done: list[float] = []
-        self.before_work: Callable[[], None] = lambda: None
+        self.before_work: Callable[[], object] = lambda: None
+        self.cancels_next_work = False
 
     def progress(self, done: float, total: float | None = None) -> None:
         self.done.append(done)
@@ -51,6 +52,9 @@ class RecordingContext:
 
     async def work(self, fn: Callable[..., R], *args: Any) -> R:
         self.before_work()
+        if self.cancels_next_work:
+            self.cancels_next_work = False
+            raise asyncio.CancelledError
         return await asyncio.to_thread(fn, *args)
 
     def timing(self, stage: str, ms: float) -> None:

@@ -17,7 +17,7 @@ FOV_LIMITS_DEG = (30.0, 75.0)
 HEIGHT_LIMITS_M = (0.3, 12.0)
 PITCH_LIMIT_DEG = 35.0
 
-_ZOOM_DEG_S = 30.0
+_ZOOM_DEG_S = 15.0
 _STIFFNESS_PER_TICK = 2.0
 """Critically damped: after one tick 59 % of a change has arrived, after two 91 %."""
 

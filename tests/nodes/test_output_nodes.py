@@ -62,10 +62,18 @@ async def test_a_stopped_film_keeps_what_was_made(ctx: RecordingContext) -> None
 
     task = asyncio.create_task(save_video(ctx=ctx, frames=endless(), prefix="clip", format="mp4", crf=20))
     await written.wait()
+    ctx.before_work = task.cancel  # somebody loses patience while the film is being closed
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert len(list(read_frames(ctx.results[0].path))) == 13
+
+
+async def test_a_stop_before_the_first_frame_is_written_leaves_nothing(ctx: RecordingContext) -> None:
+    ctx.cancels_next_work = True
+    with pytest.raises(asyncio.CancelledError):
+        await save_video(ctx=ctx, frames=each(film(2)), prefix="clip", format="mp4", crf=20)
+    assert list(ctx.folder.iterdir()) == [] and ctx.results == []
 
 
 async def test_no_frames_make_no_file(ctx: RecordingContext) -> None:
