@@ -16,7 +16,7 @@ import { StageColumn } from "./StageColumn";
 import { listenForShortcuts } from "./shortcuts";
 import { Toasts } from "./Toasts";
 import { TopBar } from "./TopBar";
-import { setPanel } from "./ui_store";
+import { NARROW_PX, setPanel } from "./ui_store";
 import { useUi } from "./use_ui";
 import { WorkArea } from "./WorkArea";
 import "./app.css";
@@ -62,7 +62,7 @@ export function App() {
 /** The drawer beside the rail. */
 function Panel() {
   const panel = useUi((ui) => ui.panel);
-  if (panel === null) return <span hidden />;
+  if (panel === null) return null;
   return (
     <aside className="app-panel" aria-label={text.rail[panel]}>
       {panel === "nodes" && <NodePalette />}
@@ -71,7 +71,11 @@ function Panel() {
       {panel === "templates" && (
         <TemplatesPanel
           onOpen={(document, name) => {
-            if (openWorkflow(document, { source: "template", ...(name ? { name } : {}) }) && window.innerWidth < 900) setPanel(null);
+            if (
+              openWorkflow(document, { source: "template", ...(name ? { name } : {}) }) &&
+              window.innerWidth < NARROW_PX
+            )
+              setPanel(null);
           }}
         />
       )}

@@ -38,7 +38,7 @@ async function openTemplate(): Promise<void> {
   try {
     const { templates } = await api<{ templates: readonly Template[] }>("GET", "/api/templates");
     const first = templates.find((template) => template.id === FIRST_TEMPLATE) ?? templates[0];
-    if (first) openWorkflow(first.document, { source: "template", name: first.name });
+    if (first) openWorkflow(first.document, { source: "template", name: first.name, fresh: true });
   } catch {
     // Without the server there is no template either; the canvas says that the server does not answer.
   }

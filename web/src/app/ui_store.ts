@@ -25,6 +25,9 @@ export interface UiState extends Kept {
 }
 
 const KEY = "nodegraph.window";
+/** Below this width canvas and stage take turns (the same number as in app.css). */
+export const NARROW_PX = 900;
+
 const STAGE_SHARE = { least: 0.22, most: 0.7, first: 0.4 };
 
 function load(): Kept {
@@ -40,7 +43,7 @@ export const uiStore = createStore<UiState>(() => ({
   ...load(),
   stageMode: "docked",
   dialog: null,
-  half: "canvas",
+  half: window.innerWidth < NARROW_PX ? "stage" : "canvas",
   helpFor: null,
 }));
 

@@ -9,6 +9,13 @@ import { emptyDocument, type WorkflowDocument } from "./types";
 
 export type OpenSource = "template" | "file" | "link" | "server" | "gallery";
 
+export interface OpenOptions {
+  readonly source: OpenSource;
+  readonly name?: string;
+  /** Start a new history: undo must not lead back to the empty page before the first workflow. */
+  readonly fresh?: boolean;
+}
+
 export interface StoredWorkflow {
   readonly id: string;
   readonly name: string;
@@ -16,13 +23,13 @@ export interface StoredWorkflow {
 }
 
 /** Put a workflow from outside on the canvas; a broken one leaves the canvas alone and says why. */
-export function openWorkflow(value: unknown, options: { source: OpenSource; name?: string }): boolean {
+export function openWorkflow(value: unknown, options: OpenOptions): boolean {
   try {
     const parsed = parseDocument(value);
     const owned = options.source === "server";
     const named = options.name ? { ...parsed, name: options.name } : parsed;
     const doc = owned ? named : { ...named, id: newDocumentId() };
-    replaceDocument(doc, { name: text.edits.open(doc.name), saved: owned });
+    replaceDocument(doc, { name: text.edits.open(doc.name), saved: owned, fresh: options.fresh ?? false });
     return true;
   } catch (error) {
     toast({ kind: "error", title: text.document.cannotOpen, detail: errorText(error) });

@@ -36,7 +36,7 @@ import { WiringStyle } from "./WiringStyle";
 import "./canvas.css";
 import "./node.css";
 
-const NODE_TYPES = { node: NodeView, note: NoteView, reroute: RerouteView, group: GroupView };
+const NODE_TYPES = { node: NodeView, note: NoteView, reroute: RerouteView, frame: GroupView };
 const GRID = 16;
 const FAR_ZOOM = 0.38;
 

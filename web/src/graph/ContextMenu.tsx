@@ -40,13 +40,7 @@ export function ContextMenu({ menu }: { readonly menu: Exclude<CanvasMenu, { kin
       onKeyDown={key}
       onContextMenu={(event) => event.preventDefault()}
     >
-      {items.map((item, index) =>
-        item === "line" ? (
-          <hr key={index} />
-        ) : (
-          <MenuRow key={item.label} item={item} />
-        ),
-      )}
+      {items.map((item, index) => (item === "line" ? <hr key={index} /> : <MenuRow key={item.label} item={item} />))}
       {menu.kind === "node" && (
         <Swatches onPick={(color) => patchNodes(text.edits.color, selection().nodes, { color })} />
       )}

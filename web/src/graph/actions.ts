@@ -9,8 +9,8 @@ import { getNodeSchema } from "./catalog";
 import { type Clip, clipOf, createIds, instantiate, readClip, writeClip } from "./clipboard";
 import { refusal } from "./compat";
 import { NODE_WIDTH, NOTE_TYPE, REROUTE_TYPE } from "./flow_model";
-import { boxesOf, flowStore, selection, selectOnly } from "./flow_store";
-import { type Alignment, align, arrange, bounds, distribute, type Placement } from "./layout";
+import { type Box, boxesOf, flowStore, selection, selectOnly } from "./flow_store";
+import { type Alignment, align, arrange, bounds, distribute, frameAround, type Placement } from "./layout";
 import { rememberNode } from "./recent";
 import type { LooseEnd } from "./search";
 
@@ -18,8 +18,6 @@ export interface Point {
   readonly x: number;
   readonly y: number;
 }
-
-const GROUP_PADDING = { x: 24, top: 56, bottom: 24 };
 
 const currentDoc = () => documentStore.getState().doc;
 
@@ -168,20 +166,10 @@ export function toggleCollapsed(ids: readonly string[] = selection().nodes): voi
 export function groupSelection(): void {
   const { nodes } = selection();
   if (nodes.length === 0) return;
-  const box = bounds(boxesOf(nodes));
   const taken = new Set(currentDoc().groups.map((group) => group.id));
   let number = taken.size + 1;
   while (taken.has(`g${number}`)) number++;
-  const group = {
-    id: `g${number}`,
-    title: text.graph.group,
-    bounds: [
-      Math.round(box.x - GROUP_PADDING.x),
-      Math.round(box.y - GROUP_PADDING.top),
-      Math.round(box.width + 2 * GROUP_PADDING.x),
-      Math.round(box.height + GROUP_PADDING.top + GROUP_PADDING.bottom),
-    ] as const,
-  };
+  const group = { id: `g${number}`, title: text.graph.group, bounds: frameAround(boxesOf(nodes)) };
   edit(text.edits.group, { kind: "add-groups", groups: [group] });
 }
 
@@ -200,7 +188,29 @@ export async function arrangeNodes(): Promise<void> {
   const chosen = selection().nodes;
   const ids = chosen.length > 1 ? chosen : currentDoc().nodes.map((node) => node.id);
   const boxes = boxesOf(ids);
-  if (boxes.length > 1) movePlaces(text.edits.arrange, await arrange(boxes, currentDoc().edges));
+  if (boxes.length < 2) return;
+  const placed = await arrange(boxes, currentDoc().edges, groupsOf(boxes));
+  const nodes = new Map([...placed.nodes].map(([id, pos]) => [id, { pos }] as const));
+  const groups = new Map([...placed.groups].map(([id, frame]) => [id, { bounds: frame }] as const));
+  const edits: Edit[] = [
+    { kind: "patch-nodes", patches: nodes },
+    { kind: "patch-groups", patches: groups },
+  ];
+  edit(text.edits.arrange, { kind: "batch", edits });
+}
+
+/** The group each box's middle stands in; of nested groups the smallest. */
+function groupsOf(boxes: readonly Box[]): ReadonlyMap<string, string> {
+  const groups = [...currentDoc().groups].sort((a, b) => a.bounds[2] * a.bounds[3] - b.bounds[2] * b.bounds[3]);
+  const found = new Map<string, string>();
+  for (const box of boxes) {
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const group = groups.find(({ bounds: [left, top, width, height] }) => {
+      return x > left && y > top && x < left + width && y < top + height;
+    });
+    if (group) found.set(box.id, group.id);
+  }
+  return found;
 }
 
 function movePlaces(name: string, places: Placement): void {

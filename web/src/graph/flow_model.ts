@@ -7,7 +7,7 @@ import { portColor } from "./colors";
 export type GraphNodeData = { readonly node: WorkflowNode; readonly wired: string; readonly passes: string | null };
 export type GroupData = { readonly group: WorkflowGroup };
 export type GraphFlowNode = Node<GraphNodeData, "node" | "note" | "reroute">;
-export type GroupFlowNode = Node<GroupData, "group">;
+export type GroupFlowNode = Node<GroupData, "frame">;
 export type FlowNode = GraphFlowNode | GroupFlowNode;
 export type FlowEdge = Edge<{ readonly type: string }>;
 
@@ -26,7 +26,7 @@ export function groupIdOf(flowId: string): string | null {
 }
 
 export function isGroup(node: FlowNode): node is GroupFlowNode {
-  return node.type === "group";
+  return node.type === "frame";
 }
 
 export function toFlowNodes(doc: WorkflowDocument, schemaOf: SchemaOf, before: readonly FlowNode[]): FlowNode[] {
@@ -46,7 +46,7 @@ function groupNode(group: WorkflowGroup, old: FlowNode | undefined): GroupFlowNo
   return {
     ...(old && isGroup(old) ? old : {}),
     id: groupNodeId(group.id),
-    type: "group",
+    type: "frame",
     position: { x, y },
     width,
     height,

@@ -75,7 +75,12 @@ export function NumberField({ label, value, widget, shown, onChange }: FieldProp
       }}
       onKeyDown={typed === null ? key : undefined}
     >
-      {fill !== null && <span className="gn-number-fill" style={{ transform: `scaleX(${fill})` }} />}
+      {fill !== null && (
+        <span
+          className="gn-number-fill"
+          style={{ transform: `translateX(${fill[0] * 100}%) scaleX(${fill[1] - fill[0]})` }}
+        />
+      )}
       {typed === null ? (
         <span className="gn-number-value">
           {formatNumber(current)}

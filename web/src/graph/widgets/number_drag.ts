@@ -31,11 +31,13 @@ export function dragged(widget: NumberWidget, start: number, pixels: number, fin
   return onStep(widget, start + pixels * perPixel * (fine ? 0.1 : 1));
 }
 
-/** How full the field is drawn, 0..1; null when the range is open. */
-export function fillOf(widget: NumberWidget, value: number): number | null {
+/** The part of the field that is filled, as left and right ends in 0..1: from zero where the range holds it. */
+export function fillOf(widget: NumberWidget, value: number): readonly [number, number] | null {
   const { ge, le } = widget;
   if (ge == null || le == null || le <= ge) return null;
-  return Math.min(1, Math.max(0, (value - ge) / (le - ge)));
+  const share = (at: number) => Math.min(1, Math.max(0, (at - ge) / (le - ge)));
+  const [zero, end] = [share(Math.max(ge, Math.min(le, 0))), share(value)];
+  return zero < end ? [zero, end] : [end, zero];
 }
 
 export function formatNumber(value: number): string {
