@@ -12,9 +12,11 @@ import re
 from typing import Any, cast
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from nodegraph.errors import NodegraphError, UserInputError
+from nodegraph.graph import InvalidWorkflow
 from nodegraph.server.payloads import ErrorBody
 
 log = logging.getLogger(__name__)
@@ -123,18 +125,17 @@ def comfy_error(kind: str, message: str, details: str = "", extra: dict[str, Any
 
 
 def error_answer(request: web.Request, error: NodegraphError) -> web.Response:
-    """Answer an error in the shape of the route that was asked."""
+    """Answer an error in the shape of the route that was asked; a workflow's problems are all listed."""
     body: dict[str, Any] = dict(error_body(error))
+    status = STATUS.get(error.code, 400)
+    if isinstance(error, InvalidWorkflow):
+        problems = [problem.as_dict() for problem in error.problems]
+        return ok({"error": body, "problems": problems}, 400)
     if not request.path.startswith("/api/"):
         details = "; ".join(part for part in (error.got, error.remedy) if part)
-        return ok(
-            {"error": body | comfy_error(error.code, error.message, details), "node_errors": {}}, _status(error.code)
-        )
-    return ok({"error": body}, _status(error.code))
-
-
-def _status(code: str) -> int:
-    return STATUS.get(code, 400)
+        body |= comfy_error(error.code, error.message, details)
+        return ok({"error": body, "node_errors": {}}, status)
+    return ok({"error": body}, status)
 
 
 @web.middleware
@@ -146,6 +147,8 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return error_answer(request, error)
     except web.HTTPRequestEntityTooLarge as error:
         return error_answer(request, UserInputError("too_large", "The body is too large", got=error.text))
+    except (HttpProcessingError, web.RequestPayloadError):
+        return error_answer(request, UserInputError("bad_request", "The request stops in the middle or is malformed"))
     except web.HTTPRedirection:
         raise
     except web.HTTPException as error:

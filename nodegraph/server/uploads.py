@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from nodegraph.errors import NodegraphError, UserInputError
 from nodegraph.media.images import decode_image
 from nodegraph.media.pose import load_pose_clip
 from nodegraph.media.video import read_video_metadata
 from nodegraph.server.paths import clean_name, inside
+
+_BROKEN_FORM = (ValueError, LookupError, RuntimeError, AssertionError, HttpProcessingError, web.RequestPayloadError)
+"""What aiohttp's reader raises for forms that do not follow the standard, or stop in the middle."""
 
 KINDS = ("image", "pose", "video")
 _MAX_FIELD = 1000
@@ -56,7 +60,7 @@ async def receive(request: web.Request, *, folder: Path, limit: int) -> Upload:
     except BaseException as error:
         if found is not None:
             discard(found.path)
-        if isinstance(error, (ValueError, LookupError)) and not isinstance(error, NodegraphError):
+        if isinstance(error, _BROKEN_FORM) and not isinstance(error, NodegraphError):
             raise UserInputError("bad_request", "The form is broken", expected="multipart/form-data") from error
         raise
     if found is None:
