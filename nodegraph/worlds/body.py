@@ -1,6 +1,6 @@
 """The articulated character: smooth motions as 17 world keypoints. numpy only; shared by training and live control.
 
-Body frame: x to the body's left, y up, z forward, metres. Heading 0 faces world +z; a positive heading turns towards +x.
+Body frame: x to the body's left, y up, z forward, metres. Heading 0 faces world +z, a positive one turns towards +x.
 A pose is one vector of angles (`_PARTS`), so that two motions blend by interpolating vectors.
 """
 
@@ -34,10 +34,10 @@ _ANKLE_M, _SHIN_M, _THIGH_M, _TORSO_M = 0.09, 0.40, 0.44, 0.50
 _ARM_M, _FOREARM_M, _HIP_HALF_M, _SHOULDER_HALF_M = 0.28, 0.27, 0.11, 0.21
 
 _PARTS = (
-    "lift sway twist lean tilt head_yaw head_pitch "
-    "l_thigh l_shin l_spread r_thigh r_shin r_spread "
-    "l_arm l_arm_out l_fore l_fore_out r_arm r_arm_out r_fore r_fore_out"
-).split()
+    "lift", "sway", "twist", "lean", "tilt", "head_yaw", "head_pitch",
+    "l_thigh", "l_shin", "l_spread", "r_thigh", "r_shin", "r_spread",
+    "l_arm", "l_arm_out", "l_fore", "l_fore_out", "r_arm", "r_arm_out", "r_fore", "r_fore_out",
+)  # fmt: skip
 Angles = NDArray[np.float64]
 
 
@@ -74,7 +74,7 @@ def keypoints(state: BodyState) -> NDArray[np.float64]:
     points = _forward_kinematics(_angles(state))
     sin, cos = math.sin(state.heading_rad), math.cos(state.heading_rad)
     to_world = np.array([[cos, 0.0, sin], [0.0, 1.0, 0.0], [-sin, 0.0, cos]])
-    return points @ to_world.T + np.array([state.x_m, 0.0, state.z_m])
+    return np.asarray(points @ to_world.T + np.array([state.x_m, 0.0, state.z_m]))
 
 
 def advance(
@@ -94,8 +94,8 @@ def advance(
     if wanted != state.action:
         state = replace(state, action=wanted, time_s=0.0, blend=0.0, origin=tuple(_angles(state)))
     top_mps = RUN_MPS if wanted == "run" else WALK_MPS
-    change = float(np.clip(np.clip(forward, -1, 1) * top_mps - state.speed_mps, -_ACCELERATION_MPS2 * dt_s, _ACCELERATION_MPS2 * dt_s))
-    speed = state.speed_mps + change
+    most = _ACCELERATION_MPS2 * dt_s
+    speed = state.speed_mps + float(np.clip(np.clip(forward, -1, 1) * top_mps - state.speed_mps, -most, most))
     heading = state.heading_rad + math.radians(TURN_DEG_S) * float(np.clip(turn, -1, 1)) * dt_s
     blend = min(1.0, state.blend + dt_s / _BLEND_S)
     rate = speed / top_mps if wanted in ("walk", "run") else 1.0
@@ -161,7 +161,9 @@ def _stand(t: float) -> Angles:
     )
 
 
-def _gait(t: float, *, cycle_s: float, swing: float, knee: float, arm: float, elbow: float, lean: float, hop_m: float) -> Angles:
+def _gait(
+    t: float, *, cycle_s: float, swing: float, knee: float, arm: float, elbow: float, lean: float, hop_m: float
+) -> Angles:
     phase = 2 * math.pi * t / cycle_s
     sin, cos = math.sin(phase), math.cos(phase)
     left, right = swing * sin, -swing * sin

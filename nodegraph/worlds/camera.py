@@ -1,7 +1,7 @@
 """Camera moves: paths of cameras and lenses as a person at the controls would make them. numpy only.
 
-Cameras follow OpenGL: they look along their own -z. Yaw 0 looks along world -z, a positive yaw turns left, a positive pitch
-looks up. The speeds cover what the live controls can do.
+Cameras follow OpenGL: they look along their own -z. Yaw 0 looks along world -z, a positive yaw turns left, a positive
+pitch looks up. The speeds cover what the live controls can do.
 """
 
 from __future__ import annotations
@@ -15,8 +15,19 @@ from numpy.typing import ArrayLike, NDArray
 from nodegraph.errors import UserInputError
 
 __all__ = [
-    "FOV_LIMITS_DEG", "MOVES", "SPEED_LIMITS", "CameraPath", "c2w_from", "integrate", "move_rates", "sample_path", "sample_start", "view_angles",
-]  # fmt: skip
+    "FOV_LIMITS_DEG",
+    "MOVES",
+    "PITCH_LIMIT_DEG",
+    "SPEED_LIMITS",
+    "CameraPath",
+    "Start",
+    "c2w_from",
+    "integrate",
+    "move_rates",
+    "sample_path",
+    "sample_start",
+    "view_angles",
+]
 
 MOVES = ("static", "pan", "tilt", "fly", "truck", "crane", "orbit", "zoom", "handheld", "free")
 SPEED_LIMITS = {"forward": 2.5, "right": 2.5, "up": 2.5, "yaw": 45.0, "pitch": 30.0, "zoom": 15.0}
@@ -25,6 +36,7 @@ FOV_LIMITS_DEG = (30.0, 75.0)
 PITCH_LIMIT_DEG = 35.0
 LOWEST_M = 0.3
 
+Times = NDArray[np.float64]
 Rates = dict[str, NDArray[np.float64]]
 
 
@@ -46,7 +58,9 @@ class Start:
     fov_y_deg: float
 
 
-def c2w_from(position: ArrayLike, yaw_deg: ArrayLike, pitch_deg: ArrayLike, roll_deg: ArrayLike = 0.0) -> NDArray[np.float64]:
+def c2w_from(
+    position: ArrayLike, yaw_deg: ArrayLike, pitch_deg: ArrayLike, roll_deg: ArrayLike = 0.0
+) -> NDArray[np.float64]:
     """Return [T, 4, 4] from positions [T, 3] and angles [T] in degrees."""
     place = np.atleast_2d(np.asarray(position, dtype=np.float64))
     yaw, pitch, roll = (np.broadcast_to(np.radians(a), len(place)) for a in (yaw_deg, pitch_deg, roll_deg))
@@ -98,7 +112,7 @@ def move_rates(rng: np.random.Generator, move: str, frames: int, fps: float) -> 
             remedy="Choose one of the listed moves.",
         )  # fmt: skip
     rates = {name: np.zeros(frames - 1) for name in (*SPEED_LIMITS, "roll")}
-    rates.update(_MAKERS[move](rng, frames - 1, fps))
+    rates.update(_MAKERS[move](rng, np.arange(frames - 1) / fps))
     return rates
 
 
@@ -126,8 +140,9 @@ def _sum(rate: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([[0.0], np.cumsum(rate)])
 
 
-def _profile(rng: np.random.Generator, steps: int) -> NDArray[np.float64]:
+def _profile(rng: np.random.Generator, t_s: Times) -> NDArray[np.float64]:
     """Speed over time, -1..1: even, eased, starting, stopping, in bursts, or out and back."""
+    steps = len(t_s)
     s = (np.arange(steps) + 0.5) / max(steps, 1)
     ramp = 12.0
     pick = rng.random()
@@ -150,54 +165,55 @@ def _soft(x: NDArray[np.float64]) -> NDArray[np.float64]:
     return y * y * (3.0 - 2.0 * y)
 
 
-def _along(name: str, low: float, both: bool = True) -> Callable[[np.random.Generator, int, float], Rates]:
+def _along(name: str, low: float, both: bool = True) -> Callable[[np.random.Generator, Times], Rates]:
     """A move on one axis, between a share `low` of its limit and the full limit."""
 
-    def make(rng: np.random.Generator, steps: int, fps: float) -> Rates:
+    def make(rng: np.random.Generator, t_s: Times) -> Rates:
         sign = rng.choice((-1.0, 1.0)) if both else (1.0 if rng.random() < 0.65 else -1.0)
-        return {name: sign * rng.uniform(low, 1.0) * SPEED_LIMITS[name] * _profile(rng, steps)}
+        return {name: sign * rng.uniform(low, 1.0) * SPEED_LIMITS[name] * _profile(rng, t_s)}
 
     return make
 
 
-def _tilt(rng: np.random.Generator, steps: int, fps: float) -> Rates:
-    return {"pitch": rng.choice((-1.0, 1.0)) * rng.uniform(4.0, 18.0) * _profile(rng, steps)}
+def _tilt(rng: np.random.Generator, t_s: Times) -> Rates:
+    return {"pitch": rng.choice((-1.0, 1.0)) * rng.uniform(4.0, 18.0) * _profile(rng, t_s)}
 
 
-def _crane(rng: np.random.Generator, steps: int, fps: float) -> Rates:
-    shape = _profile(rng, steps)
+def _crane(rng: np.random.Generator, t_s: Times) -> Rates:
+    shape = _profile(rng, t_s)
     rise = (1.0 if rng.random() < 0.8 else -0.4) * rng.uniform(0.4, 1.4) * shape
     return {"up": rise, "pitch": -rise * rng.uniform(0.0, 11.0), "forward": rng.uniform(-0.3, 0.5) * shape}
 
 
-def _orbit(rng: np.random.Generator, steps: int, fps: float) -> Rates:
-    rate = rng.choice((-1.0, 1.0)) * rng.uniform(10.0, 30.0) * _profile(rng, steps)
+def _orbit(rng: np.random.Generator, t_s: Times) -> Rates:
+    rate = rng.choice((-1.0, 1.0)) * rng.uniform(10.0, 30.0) * _profile(rng, t_s)
     # Five metres is the usual distance of the character: the sideways speed that keeps it in the middle.
     return {"yaw": rate, "right": np.radians(rate) * 5.0}
 
 
-def _handheld(rng: np.random.Generator, steps: int, fps: float) -> Rates:
-    t = np.arange(steps) / fps
+def _handheld(rng: np.random.Generator, t_s: Times) -> Rates:
     out = {}
     for name, size in (("yaw", 5.0), ("pitch", 4.0), ("right", 0.15), ("up", 0.10), ("forward", 0.15)):
-        waves = [rng.uniform(0.5, 1.0) * np.sin(2 * np.pi * (rng.uniform(0.4, 1.6) * t + rng.random())) for _ in range(3)]
+        waves = [
+            rng.uniform(0.5, 1.0) * np.sin(2 * np.pi * (rng.uniform(0.4, 1.6) * t_s + rng.random())) for _ in range(3)
+        ]
         out[name] = size * np.sum(waves, axis=0)
     out["forward"] = out["forward"] + rng.uniform(-0.3, 0.9)
     return out
 
 
-def _free(rng: np.random.Generator, steps: int, fps: float) -> Rates:
+def _free(rng: np.random.Generator, t_s: Times) -> Rates:
     shares = {"forward": 0.75, "right": 0.4, "up": 0.25, "yaw": 0.6, "pitch": 0.3, "zoom": 0.3}
     out = {}
     for name, likely in shares.items():
         if rng.random() < likely:
             limit = SPEED_LIMITS[name] * {"up": 0.5, "pitch": 0.6}.get(name, 1.0)
-            out[name] = rng.choice((-1.0, 1.0)) * rng.uniform(0.2, 1.0) * limit * _profile(rng, steps)
+            out[name] = rng.choice((-1.0, 1.0)) * rng.uniform(0.2, 1.0) * limit * _profile(rng, t_s)
     return out
 
 
-_MAKERS: dict[str, Callable[[np.random.Generator, int, float], Rates]] = {
-    "static": lambda rng, steps, fps: {},
+_MAKERS: dict[str, Callable[[np.random.Generator, Times], Rates]] = {
+    "static": lambda _rng, _t_s: {},
     "pan": _along("yaw", 0.25),
     "tilt": _tilt,
     "fly": _along("forward", 0.3, both=False),

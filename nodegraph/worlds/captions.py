@@ -13,29 +13,43 @@ from nodegraph.worlds.settings import ALL
 __all__ = ["caption_for", "vocabulary"]
 
 _LIGHTS = {
-    "day": ("by day", "in daylight", "in bright daylight", "on a bright day", "during the day", "in the sunshine", "at noon"),
-    "sunset": ("at sunset", "in the evening", "in the evening light", "at dusk", "in warm sunset light", "as the sun goes down"),
+    "day": (
+        "by day", "in daylight", "in bright daylight", "on a bright day", "during the day", "in the sunshine",
+        "at noon",
+    ),
+    "sunset": (
+        "at sunset", "in the evening", "in the evening light", "at dusk", "in warm sunset light",
+        "as the sun goes down",
+    ),
     "night": ("at night", "in the night", "in the dark", "on a dark night", "under the night sky", "at midnight"),
-}
+}  # fmt: skip
 _LIGHT_LABELS = {
     "day": ("day", "daylight", "bright day", "noon"),
     "sunset": ("sunset", "evening", "dusk"),
     "night": ("night", "dark night", "midnight"),
 }
 _ACTIONS = {
-    "stand": (("standing", "standing still", "waiting", "looking around"), ("stands", "stands still", "waits", "is standing")),
+    "stand": (
+        ("standing", "standing still", "waiting", "looking around"), ("stands", "stands still", "waits", "is standing"),
+    ),
     "walk": (("walking", "exploring", "strolling", "on a walk"), ("walks", "explores", "is walking", "strolls")),
     "run": (("running", "sprinting", "running fast"), ("runs", "is running", "sprints")),
     "wave": (("waving", "waving hello", "waving a hand"), ("waves", "is waving", "waves hello")),
     "jump": (("jumping", "leaping", "jumping up and down"), ("jumps", "is jumping", "leaps")),
     "dance": (("dancing", "dancing happily"), ("dances", "is dancing")),
-}
-_MOVES = {
-    "static": ("still camera",), "pan": ("the camera turns", "panning camera"), "tilt": ("the camera tilts",),
-    "fly": ("the camera flies", "flying camera"), "truck": ("the camera moves sideways",), "crane": ("the camera rises",),
-    "orbit": ("the camera orbits", "orbiting camera"), "zoom": ("the camera zooms",), "handheld": ("handheld camera",),
-    "free": ("the camera moves", "moving camera"),
 }  # fmt: skip
+_MOVES = {
+    "static": ("still camera",),
+    "pan": ("the camera turns", "panning camera"),
+    "tilt": ("the camera tilts",),
+    "fly": ("the camera flies", "flying camera"),
+    "truck": ("the camera moves sideways",),
+    "crane": ("the camera rises",),
+    "orbit": ("the camera orbits", "orbiting camera"),
+    "zoom": ("the camera zooms",),
+    "handheld": ("handheld camera",),
+    "free": ("the camera moves", "moving camera"),
+}
 _ADJECTIVES = ("", "", "", "", "lone ", "small ", "friendly ")
 _OPENINGS = ("", "", "", "a video of ", "a view of ", "a picture of ")
 

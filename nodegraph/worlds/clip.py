@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -11,7 +11,7 @@ from torch import Tensor
 
 from nodegraph.errors import UserInputError
 from nodegraph.values import FPS
-from nodegraph.worlds.body import ACTIONS, BodyState, advance, keypoints
+from nodegraph.worlds.body import ACTIONS, RUN_MPS, WALK_MPS, BodyState, advance, keypoints
 from nodegraph.worlds.camera import MOVES, CameraPath, sample_path, sample_start
 from nodegraph.worlds.captions import caption_for
 from nodegraph.worlds.renderer import render
@@ -104,29 +104,31 @@ def act(rng: np.random.Generator, action: str, frames: int) -> NDArray[np.float6
 
     A third of the performances begin or end with standing, so that starts and stops are seen.
     """
-    heading = float(np.radians(rng.choice((0.0, rng.normal(0, 25), rng.normal(0, 70), rng.uniform(-180, 180)), p=(0.3, 0.4, 0.2, 0.1))))
+    headings_deg = (0.0, rng.normal(0, 25), rng.normal(0, 70), rng.uniform(-180, 180))
+    heading = float(np.radians(rng.choice(headings_deg, p=(0.3, 0.4, 0.2, 0.1))))
     moving = action in ("walk", "run")
     travel = rng.uniform(0.0, 0.6) * frames / FPS * (3.0 if action == "run" else 1.3) if moving else 0.0
     state = BodyState(
-        x_m=float(-travel * np.sin(heading) + rng.normal(0, 0.25)), z_m=float(-travel * np.cos(heading) + rng.normal(0, 0.25)),
-        heading_rad=heading, action=action, time_s=float(rng.uniform(0, 10)),
-    )  # fmt: skip
+        x_m=float(-travel * np.sin(heading) + rng.normal(0, 0.25)),
+        z_m=float(-travel * np.cos(heading) + rng.normal(0, 0.25)),
+        heading_rad=heading,
+        action=action,
+        time_s=float(rng.uniform(0, 10)),
+    )
     change = rng.uniform(0.25, 0.75) * frames if rng.random() < 0.34 else None
     begins = bool(rng.random() < 0.5)
     turn = float(rng.choice((0.0, rng.uniform(-1, 1)), p=(0.55, 0.45)))
     pace = 1.0 if rng.random() < 0.8 else float(rng.uniform(-0.7, 0.8))
     idle = change is not None and begins
     if moving and not idle:
-        state = BodyState(**{**state.__dict__, "speed_mps": pace * (3.2 if action == "run" else 1.4)})
+        state = replace(state, speed_mps=pace * (RUN_MPS if action == "run" else WALK_MPS))
     if idle:
-        state = BodyState(**{**state.__dict__, "action": "stand"})
+        state = replace(state, action="stand")
     out = [keypoints(state)]
     for i in range(1, frames):
         idle = change is not None and (i < change) == begins
-        state = advance(
-            state, 1.0 / FPS, forward=pace if moving and not idle else 0.0, turn=turn if moving and not idle else 0.0,
-            action="stand" if idle else action,
-        )  # fmt: skip
+        go = 1.0 if moving and not idle else 0.0
+        state = advance(state, 1.0 / FPS, forward=go * pace, turn=go * turn, action="stand" if idle else action)
         out.append(keypoints(state))
     return np.stack(out)
 
@@ -138,17 +140,21 @@ def in_view(path: CameraPath, points: NDArray[np.float64], aspect: float) -> NDA
     return np.asarray((local[..., 2] < 0) & (np.abs(local[..., 1]) < half) & (np.abs(local[..., 0]) < aspect * half))
 
 
+def _ever(inside_TK: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.asarray(inside_TK.any(axis=1))
+
+
 def _find_path(
     rng: np.random.Generator, world: World, body: NDArray[np.float64], move: str, aspect: float
 ) -> tuple[CameraPath, NDArray[np.bool_]]:
-    """Draw camera paths until one keeps clear of things and of the character, and loses sight of it as often as wanted."""
+    """Draw paths until one keeps clear of things and people, and loses sight of the character as often as wanted."""
     lose = bool(rng.random() < _LOST_SHARE)
     for attempt in range(_TRIES):
         path = sample_path(rng, move, len(body), FPS, sample_start(rng))
-        visible = in_view(path, body, aspect).any(axis=1)
+        visible = _ever(in_view(path, body, aspect))
         away = np.linalg.norm(path.c2w[:, :3, 3] - body[:, 11:13].mean(axis=1), axis=1).min()
         good = away > 1.2 and is_clear(world, path.c2w[:, :3, 3]) and visible[0]
         if good and (bool(visible[-1]) != lose or attempt > _TRIES * 2 // 3):
             return path, visible
     path = sample_path(rng, "static", len(body), FPS, sample_start(rng))
-    return path, in_view(path, body, aspect).any(axis=1)
+    return path, _ever(in_view(path, body, aspect))

@@ -61,7 +61,7 @@ def render_shard(
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with draft.open("wb") as file:
-            np.savez(file, **_arrays(clips, seeds))
+            np.savez(file, allow_pickle=False, **_arrays(clips, seeds))
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
@@ -120,7 +120,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--shard", type=int, default=50, help="clips per file")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0, help="seed of the first clip; clip i has seed + i")
-    parser.add_argument("--plain", action="store_true", help="do not compile the renderer (slower, needs no C++ compiler)")
+    parser.add_argument("--plain", action="store_true", help="do not compile the renderer: slower, no C++ compiler")
     return parser.parse_args(argv)
 
 
@@ -129,15 +129,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _arguments(argv)
     if min(args.clips, args.frames, args.shard, args.workers) < 1:
         raise UserInputError(
-            "out_of_range", "Counts must be positive.", got=str(vars(args)), expected="1 or more", remedy="Check the options."
-        )
+            "out_of_range", "Counts must be positive.", got=str(vars(args)), expected="1 or more",
+            remedy="Check the options.",
+        )  # fmt: skip
     jobs = []
     for number, first in enumerate(range(0, args.clips, args.shard)):
         seeds = [args.seed + i for i in range(first, min(first + args.shard, args.clips))]
         jobs.append((str(args.out / f"shard-{args.seed:08d}-{number:05d}.npz"), seeds))
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(args.workers, mp_context=context) as pool, tqdm(total=args.clips, unit="clip") as bar:
-        tasks = [pool.submit(_job, path, seeds, args.frames, args.width, args.height, not args.plain) for path, seeds in jobs]
+        size = (args.frames, args.width, args.height)
+        tasks = [pool.submit(_job, path, seeds, *size, not args.plain) for path, seeds in jobs]
         for task in as_completed(tasks):
             bar.update(task.result())
     return 0

@@ -108,12 +108,12 @@ def figure_rows(keypoints: NDArray[np.floating], character: str) -> NDArray[np.f
     rows = np.zeros((len(k), len(pieces), ROW), dtype=np.float32)
     for i, (a, b, radius, material) in enumerate(pieces):
         rows[:, i, 0:3], rows[:, i, 3:6], rows[:, i, 6] = a, b, radius
-        rows[:, i, GEOMETRY:] = replace(material, glow_a=max(material.glow_a, _FILL), glow_b=max(material.glow_b, _FILL)).row()
+        rows[:, i, GEOMETRY:] = replace(material, glow_a=max(material.glow_a, _FILL)).row()
     return rows
 
 
 def _unit(v: NDArray[np.float64]) -> NDArray[np.float64]:
-    return v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-6)
+    return np.asarray(v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-6))
 
 
 assert CAPSULE == 3, "figure_rows builds capsules only; the renderer appends them to the capsules of the scene"

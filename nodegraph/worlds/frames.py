@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,9 @@ class Blocks:
     """Tiles and the primitives of one kind that may show in them, `SLOTS` at a time.
 
     Attributes:
-        tiles: [B] which tile. shapes: [B, SLOTS, GEOMETRY] with the camera at the origin. ids: [B, SLOTS] rows of the picture's table.
+        tiles: [B] which tile.
+        shapes: [B, SLOTS, GEOMETRY] with the camera at the origin.
+        ids: [B, SLOTS] rows of the picture's table.
     """
 
     tiles: NDArray[np.int64]
@@ -113,7 +116,7 @@ def prepare(
 def _visible(
     c2w: NDArray[np.float64], tangent: float, spheres: NDArray[np.float32], aspect: float, tiles: tuple[int, int]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Distance [N] to each bounding sphere, infinite where it is out of view, and whether it may show in each tile [tiles, N]."""
+    """Distance [N] to each bounding sphere, infinite out of view, and whether it may show in each tile [tiles, N]."""
     away = spheres[:, :3] - c2w[:3, 3]
     x, y, depth = (away @ c2w[:3, :3]).T * np.array([[1.0], [1.0], [-1.0]])
     radius = spheres[:, 3]
@@ -156,13 +159,26 @@ def _blocks(
 
 
 def _uniforms(
-    scene: Scene, c2w: NDArray[np.float64], tangents: NDArray[np.float64], times_s: NDArray[np.float64], width: int, height: int
+    scene: Scene,
+    c2w: NDArray[np.float64],
+    tangents: NDArray[np.float64],
+    times_s: NDArray[np.float64],
+    width: int,
+    height: int,
 ) -> NDArray[np.float32]:
     look = np.repeat(scene.look.vector()[None], len(c2w), axis=0)
     right = c2w[:, :3, 0] * (tangents * width / height)[:, None]
     up = c2w[:, :3, 1] * tangents[:, None]
     pixel = 2.0 * tangents / height
-    parts = [look, c2w[:, :3, 3], right, up, c2w[:, :3, 2], pixel[:, None], np.asarray(times_s)[:, None]]
+    parts: list[NDArray[Any]] = [
+        look,
+        c2w[:, :3, 3],
+        right,
+        up,
+        c2w[:, :3, 2],
+        pixel[:, None],
+        np.asarray(times_s)[:, None],
+    ]
     return np.concatenate(parts, axis=1).astype(np.float32)
 
 

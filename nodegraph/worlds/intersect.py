@@ -1,9 +1,9 @@
 """Ray against primitive, in closed form and without branches, for many rays and primitives at once.
 
-Shapes: B blocks of a tile's rays against K primitives of one kind, P rays per tile, G geometry columns of `primitives`, C constants.
-For each kind a function prepares [B, C, K, 1] constants from geometry with the camera at the origin, and another one finds the
-nearest hit of unit rays `d_B3P`. A result `hit_BP` is an int32 whose high bits are the bits of the float distance and whose
-low `ID_BITS` bits are the id of the primitive: one integer minimum finds both.
+Shapes: B blocks of a tile's rays against K primitives of one kind, P rays per tile, G geometry columns of `primitives`,
+C constants. For each kind a function prepares [B, C, K, 1] constants from geometry with the camera at the origin, and
+another one finds the nearest hit of unit rays `d_B3P`. A result `hit_BP` is an int32 whose high bits are those of the
+float distance and whose low `ID_BITS` bits are the id of the primitive: one integer minimum finds both.
 """
 
 from __future__ import annotations

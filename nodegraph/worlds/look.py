@@ -25,16 +25,17 @@ class Look:
     Attributes:
         horizon, mid, zenith: sky colours from the horizon up; the fog takes the sky's colour at the horizon.
         sun_dir: unit vector towards the sun or moon.
-        sun: its light. disc: its visible face. disc_cos: cosine of its angular radius. halo: strength of the glow around it.
+        sun: its light. disc: its visible face. disc_cos: cosine of its angular radius. halo: strength of its glow.
         above, below: ambient light from the sky and from the ground.
         ground_a, ground_b: colours of the ground's soft patches. patch: radians per metre of the patches.
         ripple: strength of sand ripples. ripple_freq: radians per metre.
         line: light of the street lines. line_grid: metres between them (0 none).
         dot_a, dot_b: colours of flowers or pebbles. dots: their share of the cells (0 none).
         fog: reciprocal of the distance at which fog takes over. shadow: depth of shadows, 0..1.
-        ridge_far, ridge_near: colours of the silhouettes on the horizon; ridge_height: their tangent; ridge_blocky: 1 for a skyline.
+        ridge_far, ridge_near: colours of the silhouettes on the horizon.
+        ridge_height: tangent of their elevation. ridge_blocky: 1 for a skyline.
         cloud: colour; clouds: amount. stars: amount. shaft: colour of light shafts or northern lights.
-        caustic: strength of the moving light net on the sea floor. rim: edge light. gloss: mirror of the sky on the ground.
+        caustic: strength of the moving light net on the sea floor. rim: edge light. gloss: the sky on the ground.
         offset: phase of all patterns.
     """
 
@@ -78,11 +79,4 @@ class Look:
         return np.concatenate([np.atleast_1d(getattr(self, f.name)) for f in fields(self)]).astype(np.float32)
 
 
-def _sizes() -> dict[str, int]:
-    names = [f.name for f in fields(Look)]
-    vectors = {"horizon", "mid", "zenith", "sun_dir", "sun", "disc", "above", "below", "ground_a", "ground_b", "line", "dot_a"}
-    vectors |= {"dot_b", "ridge_far", "ridge_near", "cloud", "shaft"}
-    return {name: 3 if name in vectors else 2 if name == "offset" else 1 for name in names}
-
-
-LOOK_SIZES = _sizes()
+LOOK_SIZES = {f.name: 3 if f.type == "Rgb" else 2 if f.name == "offset" else 1 for f in fields(Look)}

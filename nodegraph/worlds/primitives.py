@@ -17,7 +17,22 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BOX", "CAPSULE", "CONE", "ELLIPSOID", "GEOMETRY", "MATERIAL", "ROW", "Material", "Part", "bounds", "pack", "rgb"]
+__all__ = [
+    "BOX",
+    "CAPSULE",
+    "CONE",
+    "ELLIPSOID",
+    "GEOMETRY",
+    "MATERIAL",
+    "ROW",
+    "Material",
+    "Part",
+    "Rgb",
+    "bounds",
+    "dim",
+    "pack",
+    "rgb",
+]
 
 ELLIPSOID, CONE, BOX, CAPSULE = range(4)
 GEOMETRY = 7
@@ -31,6 +46,11 @@ def rgb(code: str) -> Rgb:
     """Linear colour of a hex code such as "#ffb25a" (gamma 2, as in the renderer's output)."""
     red, green, blue = (int(code[i : i + 2], 16) / 255.0 for i in (1, 3, 5))
     return (red * red, green * green, blue * blue)
+
+
+def dim(colour: Rgb, share: float) -> Rgb:
+    """The colour, brighter or darker by a factor."""
+    return (colour[0] * share, colour[1] * share, colour[2] * share)
 
 
 @dataclass(frozen=True, kw_only=True)

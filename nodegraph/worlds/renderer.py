@@ -51,8 +51,8 @@ def render(
         width, height: size of the pictures in pixels.
         device: where to compute.
         world: the built part of the scene, where the caller has it already.
-        compiled: compile the kernels first (half a minute, then about ten times faster on a CPU). Needs a C++ compiler;
-            colours agree with the plain kernels to within rounding.
+        compiled: compile the kernels first (about 15 s, kept on disk; then more than twice as fast on a CPU). Needs a
+            C++ compiler; colours agree with the plain kernels to within rounding.
 
     Returns:
         uint8 [T, height, width, 3] on `device`.
@@ -65,7 +65,9 @@ def render(
     tiles = _tile(width, height)
     chosen = torch.device(device)
     grids = _grids(width, height, tiles, chosen)
-    frames = prepare(scene, world, cameras, lenses, body, clock, width=width, height=height, tiles=(tiles.across, tiles.down))
+    frames = prepare(
+        scene, world, cameras, lenses, body, clock, width=width, height=height, tiles=(tiles.across, tiles.down)
+    )
     planes = [_draw(frame, grids, tiles, chosen, compiled) for frame in frames]
     return torch.cat([finish(p.view(1, 6, height, width), _BLOOM) for p in planes])
 
@@ -163,7 +165,9 @@ def _by_pixel(samples_BP: Tensor, tiles: _Tiles) -> Tensor:
     return view.permute(3, 5, 0, 2, 1, 4).reshape(s * s, -1)
 
 
-def _shade(frame: Frame, uniforms: Tensor, d_3P: Tensor, hits_P: Tensor, device: torch.device, compiled: bool) -> Tensor:
+def _shade(
+    frame: Frame, uniforms: Tensor, d_3P: Tensor, hits_P: Tensor, device: torch.device, compiled: bool
+) -> Tensor:
     ids = (hits_P & intersect.SKY_ID).unsqueeze(0)
     t = (hits_P & -(1 << intersect.ID_BITS)).view(torch.float32).unsqueeze(0)
     rows, kinds, shadows, lamps = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -12,11 +12,21 @@ from numpy.typing import NDArray
 from nodegraph.errors import UserInputError
 from nodegraph.worlds.figure import CHARACTERS
 from nodegraph.worlds.look import Look
-from nodegraph.worlds.primitives import ELLIPSOID, Material, Part, bounds, pack
+from nodegraph.worlds.primitives import BOX, CONE, ELLIPSOID, Material, Part, bounds, pack
 from nodegraph.worlds.settings import ALL
 from nodegraph.worlds.things import Layer, Thing
 
-__all__ = ["LIGHTS", "SETTINGS", "VIEW_M", "Scene", "World", "build_world", "sample_scene"]
+__all__ = [
+    "LIGHTS",
+    "SETTINGS",
+    "VIEW_M",
+    "Scene",
+    "World",
+    "build_world",
+    "ground_height_m",
+    "is_clear",
+    "sample_scene",
+]
 
 SETTINGS = tuple(ALL)
 LIGHTS = ("day", "sunset", "night")
@@ -96,7 +106,7 @@ def build_world(scene: Scene, path_m: NDArray[np.floating], reach_m: float = VIE
                 found = _thing_in_cell(scene, number, layer, i, j)
                 if found is None:
                     continue
-                thing, (x, y, z) = found
+                thing, (x, _, z) = found
                 gap = np.hypot(taken[:, 0] - x, taken[:, 1] - z) - taken[:, 2] if len(taken) else np.full(1, np.inf)
                 if gap.min() > thing.radius_m:
                     things.append(thing)
@@ -188,14 +198,10 @@ def _boxes(world: World) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     half = np.repeat(s[:, 3:4], 3, axis=1)
     ellipsoid = world.kinds == ELLIPSOID
     half[ellipsoid] = g[ellipsoid, 3:6]
-    cone = world.kinds == 1
-    half[cone] = np.c_[g[cone, 4:6].max(1, initial=0.0), (g[cone, 3] - g[cone, 2]) / 2, g[cone, 4:6].max(1, initial=0.0)]
-    box = world.kinds == 2
+    cone = world.kinds == CONE
+    round_m = g[cone, 4:6].max(1, initial=0.0)
+    half[cone] = np.c_[round_m, (g[cone, 3] - g[cone, 2]) / 2, round_m]
+    box = world.kinds == BOX
     wide = np.hypot(g[box, 3], g[box, 5])
     half[box] = np.c_[wide, g[box, 4], wide]
     return s[:, :3] - half, s[:, :3] + half
-
-
-def with_character(scene: Scene, character: str) -> Scene:
-    """The same world with another character."""
-    return replace(scene, character=_one_of("character", character, CHARACTERS))

@@ -1,11 +1,12 @@
 """Contact sheets: every setting in every light at a glance, and a clip of every world.
 
-    python -m nodegraph.worlds --out sheet.png [--clips DIR]
+python -m nodegraph.worlds --out sheet.png [--clips DIR]
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,7 +34,8 @@ def contact_sheet(seed: int, *, width: int, height: int) -> NDArray[np.uint8]:
             character = CHARACTERS[(number + column) % len(CHARACTERS)]
             scene = sample_scene(seed, setting=setting, light=light, character=character)
             body = keypoints(BodyState(action="wave", time_s=0.2))
-            cells.append(render(scene, camera.c2w[None], [camera.fov_y_deg], body[None], [0.0], width, height)[0].numpy())
+            picture = render(scene, camera.c2w[None], [camera.fov_y_deg], body[None], [0.0], width, height)[0]
+            cells.append(picture.numpy())
         rows.append(np.concatenate(cells, axis=1))
     return np.concatenate(rows, axis=0)
 
@@ -41,20 +43,24 @@ def contact_sheet(seed: int, *, width: int, height: int) -> NDArray[np.uint8]:
 def write_clips(folder: Path, seed: int, *, frames: int, width: int, height: int) -> list[Path]:
     """Write one animated WebP for every setting and light into `folder` and return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
+    paths: list[Path] = []
     for setting in SETTINGS:
         for light in LIGHTS:
-            clip = sample_clip(seed + len(paths), frames=frames, width=width, height=height, setting=setting, light=light)
+            number = seed + len(paths)
+            clip = sample_clip(number, frames=frames, width=width, height=height, setting=setting, light=light)
             pictures = [Image.fromarray(picture) for picture in clip.video_u8.numpy()]
             path = folder / f"{setting}_{light}.webp"
-            pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=round(1000 / FPS), loop=0, quality=85)
+            rest = pictures[1:]
+            pictures[0].save(path, save_all=True, append_images=rest, duration=round(1000 / FPS), loop=0, quality=85)
             paths.append(path)
     return paths
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line of the contact sheet."""
-    parser = argparse.ArgumentParser(prog="python -m nodegraph.worlds", description="Pictures of every procedural world.")
+    parser = argparse.ArgumentParser(
+        prog="python -m nodegraph.worlds", description="Pictures of every procedural world."
+    )
     parser.add_argument("--out", type=Path, required=True, help="the contact sheet, a PNG")
     parser.add_argument("--clips", type=Path, help="folder for a clip of every setting and light")
     parser.add_argument("--seed", type=int, default=5)
@@ -64,8 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(contact_sheet(args.seed, width=args.width, height=args.height)).save(args.out)
-    print(args.out)
+    sys.stdout.write(f"{args.out}\n")
     if args.clips:
         for path in write_clips(args.clips, args.seed, frames=args.frames, width=args.width, height=args.height):
-            print(path)
+            sys.stdout.write(f"{path}\n")
     return 0

@@ -16,27 +16,87 @@ def _look(light: str, rng: np.random.Generator) -> Look:
     turn = float(rng.uniform(-60, 60))
     if light == "day":
         return Look(
-            horizon=rgb("#dff3ff"), mid=rgb("#8fd0f6"), zenith=rgb("#2f84e0"), sun_dir=sun_at(62 + turn, 46),
-            sun=rgb("#fff0c8"), disc=rgb("#fffbe6"), halo=0.2, above=rgb("#9cc0d8"), below=rgb("#6f8f4a"),
-            ground_a=rgb("#93d654"), ground_b=rgb("#68b83e"), patch=0.6, dot_a=rgb("#ff5a4c"), dot_b=rgb("#fff0a0"), dots=0.34,
-            fog=0.02, shadow=0.6, ridge_far=rgb("#9fd0c8"), ridge_near=rgb("#74b886"), ridge_height=0.16,
-            cloud=rgb("#ffffff"), clouds=0.9, rim=0.25, offset=offset,
-        )  # fmt: skip
+            horizon=rgb("#dff3ff"),
+            mid=rgb("#8fd0f6"),
+            zenith=rgb("#2f84e0"),
+            sun_dir=sun_at(62 + turn, 46),
+            sun=rgb("#fff0c8"),
+            disc=rgb("#fffbe6"),
+            halo=0.2,
+            above=rgb("#9cc0d8"),
+            below=rgb("#6f8f4a"),
+            ground_a=rgb("#93d654"),
+            ground_b=rgb("#68b83e"),
+            patch=0.6,
+            dot_a=rgb("#ff5a4c"),
+            dot_b=rgb("#fff0a0"),
+            dots=0.34,
+            fog=0.02,
+            shadow=0.6,
+            ridge_far=rgb("#9fd0c8"),
+            ridge_near=rgb("#74b886"),
+            ridge_height=0.16,
+            cloud=rgb("#ffffff"),
+            clouds=0.9,
+            rim=0.25,
+            offset=offset,
+        )
     if light == "sunset":
         return Look(
-            horizon=rgb("#ffcf7a"), mid=rgb("#f98f5e"), zenith=rgb("#5c4aa2"), sun_dir=sun_at(175 + turn, 10),
-            sun=rgb("#ffae5a"), disc=rgb("#fff0a0"), disc_cos=0.9955, halo=0.4, above=rgb("#8a78a0"), below=rgb("#6a5a3c"),
-            ground_a=rgb("#b4b846"), ground_b=rgb("#82963e"), patch=0.6, dot_a=rgb("#ff6a5c"), dot_b=rgb("#ffe0a0"), dots=0.34,
-            fog=0.02, shadow=0.55, ridge_far=rgb("#b47a70"), ridge_near=rgb("#7f6450"), ridge_height=0.16,
-            cloud=rgb("#ffb27a"), clouds=0.9, rim=0.5, offset=offset,
-        )  # fmt: skip
+            horizon=rgb("#ffcf7a"),
+            mid=rgb("#f98f5e"),
+            zenith=rgb("#5c4aa2"),
+            sun_dir=sun_at(175 + turn, 10),
+            sun=rgb("#ffae5a"),
+            disc=rgb("#fff0a0"),
+            disc_cos=0.9955,
+            halo=0.4,
+            above=rgb("#8a78a0"),
+            below=rgb("#6a5a3c"),
+            ground_a=rgb("#b4b846"),
+            ground_b=rgb("#82963e"),
+            patch=0.6,
+            dot_a=rgb("#ff6a5c"),
+            dot_b=rgb("#ffe0a0"),
+            dots=0.34,
+            fog=0.02,
+            shadow=0.55,
+            ridge_far=rgb("#b47a70"),
+            ridge_near=rgb("#7f6450"),
+            ridge_height=0.16,
+            cloud=rgb("#ffb27a"),
+            clouds=0.9,
+            rim=0.5,
+            offset=offset,
+        )
     return Look(
-        horizon=rgb("#2d6a9a"), mid=rgb("#173a78"), zenith=rgb("#0a1440"), sun_dir=sun_at(115 + turn, 38),
-        sun=rgb("#9cbcf0"), disc=rgb("#fdf8da"), disc_cos=0.996, halo=0.16, above=rgb("#3c68b0"), below=rgb("#1c3a4c"),
-        ground_a=rgb("#57aa84"), ground_b=rgb("#3a8074"), patch=0.6, dot_a=rgb("#c8f0ff"), dot_b=rgb("#f0b8ff"), dots=0.3,
-        fog=0.022, shadow=0.55, ridge_far=rgb("#235884"), ridge_near=rgb("#184468"), ridge_height=0.16,
-        stars=0.8, cloud=rgb("#3a66a0"), clouds=0.25, rim=0.4, offset=offset,
-    )  # fmt: skip
+        horizon=rgb("#2d6a9a"),
+        mid=rgb("#173a78"),
+        zenith=rgb("#0a1440"),
+        sun_dir=sun_at(115 + turn, 38),
+        sun=rgb("#9cbcf0"),
+        disc=rgb("#fdf8da"),
+        disc_cos=0.996,
+        halo=0.16,
+        above=rgb("#3c68b0"),
+        below=rgb("#1c3a4c"),
+        ground_a=rgb("#57aa84"),
+        ground_b=rgb("#3a8074"),
+        patch=0.6,
+        dot_a=rgb("#c8f0ff"),
+        dot_b=rgb("#f0b8ff"),
+        dots=0.3,
+        fog=0.022,
+        shadow=0.55,
+        ridge_far=rgb("#235884"),
+        ridge_near=rgb("#184468"),
+        ridge_height=0.16,
+        stars=0.8,
+        cloud=rgb("#3a66a0"),
+        clouds=0.25,
+        rim=0.4,
+        offset=offset,
+    )
 
 
 _CROWNS = {
@@ -75,8 +135,10 @@ def _thing(rng: np.random.Generator, light: str, spot: Spot) -> Thing:
         size = float(rng.uniform(0.4, 0.8))
         stone = Material(a=vary(rng, rgb({"day": "#b4b8b0", "sunset": "#a8887a", "night": "#5a7290"}[light])))
         return Thing((blob((x, y + 0.2 * size, z), (size, 0.65 * size, 0.8 * size), stone),), size, 0.5 * size)
-    cap = Material(a=vary(rng, rgb("#f0483c")), b=rgb("#fff4e0"), glow_a=0.0 if light == "day" else 0.5, bands=(2.4, 0.3), stripes=(1.6, 0.45))
-    stalk = Material(a=rgb("#f4e6cc"), glow_a=0.0 if light == "day" else 0.3)
+    glow = 0.0 if light == "day" else 1.0
+    red = vary(rng, rgb("#f0483c"))
+    cap = Material(a=red, b=rgb("#fff4e0"), glow_a=0.5 * glow, bands=(2.4, 0.3), stripes=(1.6, 0.45))
+    stalk = Material(a=rgb("#f4e6cc"), glow_a=0.3 * glow)
     parts = (column(spot, 0.9, 0.2, 0.16, stalk), blob((x, y + 0.95, z), (0.62, 0.42, 0.62), cap))
     lamp = Lamp((x, y + 0.7, z), (1.1, 0.5, 0.35), 2.0) if light == "night" else None
     return Thing(parts, 0.5, 1.0, lamp)
