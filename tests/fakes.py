@@ -341,13 +341,24 @@ class Runner:
         options.setdefault("live_clock", lambda ticks: LiveClock(ticks, now=self.time.now, sleep=self.time.sleep))
         self.engine = LocalEngine(registry(), data_dir=folder, **options)
         self.events: list[Event] = []
+        self._news = asyncio.Event()
 
     def start(self, document: dict[str, Any], *, live: bool = False, **request: Any) -> Any:
         """Start a run; the events of earlier ones are forgotten."""
         self.events = []
         SHOWN.clear()
         CALLS.clear()
-        return self.engine.start(RunRequest(run_id="run", document=document, live=live, **request), self.events.append)
+        return self.engine.start(RunRequest(run_id="run", document=document, live=live, **request), self._listen)
+
+    def _listen(self, event: Event) -> None:
+        self.events.append(event)
+        self._news.set()
+
+    async def first(self, kind: type[Any]) -> None:
+        """Wait for the first event of one kind."""
+        while not self.seen(kind):
+            self._news.clear()
+            await self._news.wait()
 
     async def run(self, document: dict[str, Any], **options: Any) -> Outcome:
         """Run to the end."""
@@ -361,3 +372,43 @@ class Runner:
 def control(node: str, port: str, value: Any, *, tick: int | None = None, id: str = "c") -> Control:
     """Short for a control."""
     return Control(id=id, node=node, input=port, value=value, tick=tick)
+
+
+MEETING: list[threading.Barrier] = []
+"""Where `test.meet` nodes wait for each other."""
+
+
+@node(id="test.meet")
+async def meet(*, values: AsyncIterator[float], at: int, context: Context) -> AsyncIterator[Value]:
+    """Work in a thread; at one tick wait there for the others."""
+    t = 0
+    async for value in values:
+        if t == at:
+            await context.work(MEETING[0].wait)
+        yield Value(value)
+        t += 1
+
+
+@node(id="test.unread")
+async def unread(*, left: AsyncIterator[float], right: AsyncIterator[float]) -> AsyncIterator[Value]:
+    """Forget the right one."""
+    async for value in left:
+        yield Value(value)
+
+
+@node(id="test.wait")
+def wait() -> Value:
+    """Block the value phase until the test lets it go."""
+    PROBE.entered.set()
+    PROBE.leave.wait(10)
+    return Value(0.0)
+
+
+@node(id="test.inspect", output=True)
+async def inspect_context(*, values: AsyncIterator[float], context: Context) -> None:
+    """Report progress from a worker thread, and show what the context tells."""
+    done = 0
+    async for _ in values:
+        done += 1
+        await context.work(context.progress, done, context.ticks)
+    SHOWN.append((context.run_id, context.node_id, context.live, context.ticks, len(context.workflow["nodes"])))

@@ -87,8 +87,10 @@ class Channel:
         self._items: deque[tuple[int, Any]] = deque()
         self._producer_done = False
 
-    def __len__(self) -> int:
-        return len(self._items)
+    @property
+    def empty(self) -> bool:
+        """True where the consumer has to wait."""
+        return not self._items
 
     @property
     def has_room(self) -> bool:

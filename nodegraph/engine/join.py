@@ -166,7 +166,7 @@ class Gate:
     async def _inputs_ready(self) -> bool:
         for channel in self._channels:
             channel.want()
-        while not all(self._channels):
+        while any(channel.empty for channel in self._channels):
             if any(channel.exhausted for channel in self._channels):
                 return False
             await self._signal.wait()

@@ -33,6 +33,7 @@ class LocalRun:
         self._around = around
         self._values = ValuePhase(plan, cache, around)
         self._streams: StreamPhase | None = None
+        self._begun = False
         self._stopped = False
         self._status: Status = "running"
         self._task = asyncio.create_task(self._execute(), name=f"run {around.run_id}")
@@ -79,9 +80,10 @@ class LocalRun:
         """See `Run`."""
         drain = self._streams is not None and self._around.live and self._writes_film() and not self._stopped
         self._stopped = True
+        self._values.cancel()
         if drain and self._streams is not None:
             self._streams.stop()
-        elif not self._task.done():
+        elif self._begun and not self._task.done():
             self._task.cancel()
 
     async def wait(self) -> Outcome:
@@ -89,9 +91,11 @@ class LocalRun:
         return await asyncio.shield(self._task)
 
     async def _execute(self) -> Outcome:
+        self._begun = True  # a task that is cancelled before it begins would never report its end
         self._around.emit(RunStarted(self.run_id, tuple(self._plan.nodes)))
         try:
-            await self._phases()
+            if not self._stopped:
+                await self._phases()
         except asyncio.CancelledError:
             self._stopped = True
         finally:

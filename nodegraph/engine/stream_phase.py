@@ -129,9 +129,11 @@ class StreamPhase:
         for port in spec.inputs:
             if port.mode == "live" and port.name in constants:
                 lives[port.name] = Live(constants.pop(port.name))
-        head = not any(inlet.channel for inlet in inlets.values())
+        head = all(inlet.channel is None for inlet in inlets.values())
         on_demand = self._around.live and (head or spec.kind == "value")
-        outlet = Outlet(self._outgoing.get(name, []), self._signals[name], on_demand=on_demand, keeps_going=spec.output_node)
+        outlet = Outlet(
+            self._outgoing.get(name, []), self._signals[name], on_demand=on_demand, keeps_going=spec.output_node
+        )
         context = NodeContext(self._around, name, name)
 
         def begin(tick: int) -> None:

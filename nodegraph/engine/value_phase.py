@@ -88,6 +88,10 @@ class ValuePhase:
                     batch.append(self._todo.popleft())
                 await self._in_thread(batch)
 
+    def cancel(self) -> None:
+        """Begin no further node in the worker thread; called when the run is stopped."""
+        self._cancelled.set()
+
     def _missing(self, nodes: list[PlannedNode]) -> list[PlannedNode]:
         """Walk from what is wanted towards the sources and stop at results that are still held."""
         wanted = {node for node in self._plan.targets if node in self._marks}
@@ -127,7 +131,7 @@ class ValuePhase:
                     self._around.emit(NodeStarted(current))
                     reported = current
         except asyncio.CancelledError:
-            self._cancelled.set()
+            self.cancel()
             work.cancel()
             await asyncio.wait([work])
             raise
