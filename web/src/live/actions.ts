@@ -1,12 +1,12 @@
 /** What the Run, Stop and Queue buttons do. */
-import { getWorkflow } from "../document";
+import { documentStore, getWorkflow } from "../document";
 import { clearProblems, showProblems } from "../document/problems";
 import { ApiError, api } from "../lib/api";
 import { liveText } from "../lib/text.live";
 import { toast } from "../lib/toast";
 import type { ErrorBody, QueueAnswer, RunAnswer, RunsAnswer } from "../protocol/messages.gen";
 import { renderSettings } from "./render_settings";
-import { resetSession, watchRun } from "./session";
+import { forgetPictures, openSession, resetSession, watchRun } from "./session";
 import { isActive, runAccepted, runRefused, runRequested } from "./state";
 import { liveStore } from "./store";
 
@@ -75,10 +75,23 @@ export async function queueRender(count?: number): Promise<void> {
 }
 
 /** After a reload: take up the live run that is still going, if there is one. */
-export async function rejoinRun(): Promise<void> {
+async function rejoinRun(): Promise<void> {
+  if (liveStore.getState().run.status !== "idle") return;
   const { runs } = await api<RunsAnswer>("GET", "/api/runs");
   const going = runs.find((entry) => entry.status === "running");
   if (!going || liveStore.getState().run.status !== "idle") return;
   liveStore.setState((state) => runAccepted(state, going.run_id, going.name));
   watchRun(going.run_id);
+}
+
+/** Open the websocket and keep it open; the returned function closes it. Call once, at the start of the page. */
+export function connectLive(): () => void {
+  documentStore.subscribe(({ opened }, before) => {
+    if (opened !== before.opened) forgetPictures();
+  });
+  return openSession(() => {
+    rejoinRun().catch(() => {
+      // Without an answer there is no run to join; the connection itself is reported elsewhere.
+    });
+  });
 }

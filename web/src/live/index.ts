@@ -1,10 +1,10 @@
 /** The live half of the editor: what runs, what it shows and how it is steered. */
-export { queueRender, rejoinRun, startRun, stopRun } from "./actions";
+export { connectLive, queueRender, startRun, stopRun } from "./actions";
 export { ControlInspector } from "./ControlInspector";
 export { LatencyBar } from "./LatencyBar";
 export { NodePreview } from "./NodePreview";
 export { RunControls } from "./RunControls";
-export { connectLive, sendControl } from "./session";
+export { sendControl } from "./session";
 export { Stage } from "./stage/Stage";
 export { isActive, type LiveRun, type NodeState } from "./state";
 export { useControlValue, useLive, useLiveRun, useNodeState } from "./store";

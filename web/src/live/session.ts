@@ -4,7 +4,7 @@ import { createLatencyMeter } from "./latency";
 import { createDrawRate } from "./playback/draw_rate";
 import { createScreens, type Screens } from "./playback/screens";
 import { randomId } from "./random_id";
-import { controlKey, controlSent, isActive, reduce } from "./state";
+import { controlKey, controlSent, IDLE_RUN, isActive, reduce } from "./state";
 import { liveStore } from "./store";
 import type { Frame, FrameMeta } from "./transport/frames";
 import { createSocket, type LiveSocket } from "./transport/socket";
@@ -76,7 +76,7 @@ function receiveMessage(message: ServerMessage): void {
 }
 
 /** After a reconnect the run may still be going: watch it again. */
-function connected(): void {
+function watchAgain(): void {
   const { run } = liveStore.getState();
   if (isActive(run) && run.runId !== null) socket?.send({ type: "watch", data: { run_id: run.runId } });
 }
@@ -93,6 +93,13 @@ export function resetSession(): void {
   screens?.clear();
 }
 
+/** Forget the pictures of the last run, unless one is going: they belong to another workflow. */
+export function forgetPictures(): void {
+  if (isActive(liveStore.getState().run)) return;
+  screens?.forget();
+  liveStore.setState({ run: IDLE_RUN, nodes: {}, screens: [], latency: null });
+}
+
 export function watchRun(runId: string): void {
   socket?.send({ type: "watch", data: { run_id: runId } });
 }
@@ -102,8 +109,8 @@ export function getScreens(): Screens {
   return screens;
 }
 
-/** Open the websocket and keep it open; the returned function closes it. Call once. */
-export function connectLive(): () => void {
+/** Open the websocket and keep it open; the returned function closes it. `opened` is called at every (re)connection. */
+export function openSession(opened: () => void): () => void {
   const { protocol, host } = window.location;
   const { clientId } = liveStore.getState();
   getScreens();
@@ -113,14 +120,16 @@ export function connectLive(): () => void {
     onFrame: receiveFrame,
     onConnection(connection) {
       liveStore.setState({ connection });
-      if (connection === "open") connected();
+      if (connection !== "open") return;
+      watchAgain();
+      opened();
     },
   });
-  const opened = socket;
-  const retry = () => opened.retry();
+  const current = socket;
+  const retry = () => current.retry();
   window.addEventListener("online", retry);
   return () => {
     window.removeEventListener("online", retry);
-    opened.close();
+    current.close();
   };
 }

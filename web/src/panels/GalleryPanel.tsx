@@ -6,13 +6,12 @@ import { useJobs } from "./jobs";
 import { Lightbox } from "./Lightbox";
 import { Thumbnail } from "./Media";
 import { galleryItems, type MediaKind } from "./outputs";
-import type { OpenWorkflow } from "./types";
 import "./panels.css";
 
 const KINDS: readonly (MediaKind | "all")[] = ["all", "video", "image"];
 
 /** Every rendered file as a picture wall; one click shows it large. */
-export function GalleryPanel({ onOpen }: { onOpen?: OpenWorkflow }) {
+export function GalleryPanel() {
   const { status, error, jobs } = useJobs();
   const [kind, setKind] = useState<MediaKind | "all">("all");
   const [shown, setShown] = useState<number | null>(null);
@@ -44,7 +43,7 @@ export function GalleryPanel({ onOpen }: { onOpen?: OpenWorkflow }) {
           </li>
         ))}
       </ul>
-      {shown !== null && <Lightbox items={items} start={shown} onClose={() => setShown(null)} onOpen={onOpen} />}
+      {shown !== null && <Lightbox items={items} start={shown} onClose={() => setShown(null)} />}
     </div>
   );
 }

@@ -3,16 +3,14 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { liveText } from "../lib/text.live";
 import { Button, IconButton } from "../lib/ui";
-import { jobWorkflow } from "./jobs";
+import { openJob } from "./jobs";
 import { durationS, type GalleryItem, isVideo } from "./outputs";
-import type { OpenWorkflow } from "./types";
 import "./panels.css";
 
 interface LightboxProps {
   readonly items: readonly GalleryItem[];
   readonly start: number;
   readonly onClose: () => void;
-  readonly onOpen: OpenWorkflow | undefined;
 }
 
 function Details({ item, place, total }: { item: GalleryItem; place: number; total: number }) {
@@ -31,7 +29,7 @@ function Details({ item, place, total }: { item: GalleryItem; place: number; tot
 }
 
 /** One result large, over the whole window. Arrow keys go through the list, Escape closes. */
-export function Lightbox({ items, start, onClose, onOpen }: LightboxProps) {
+export function Lightbox({ items, start, onClose }: LightboxProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [place, setPlace] = useState(start);
   const item = items[Math.min(place, items.length - 1)];
@@ -51,10 +49,7 @@ export function Lightbox({ items, start, onClose, onOpen }: LightboxProps) {
   }
 
   async function open(): Promise<void> {
-    const workflow = await jobWorkflow(job.prompt_id);
-    if (!workflow) return;
-    onOpen?.(workflow as Parameters<OpenWorkflow>[0], job.name);
-    onClose();
+    if (await openJob(job)) onClose();
   }
 
   return createPortal(
@@ -68,11 +63,9 @@ export function Lightbox({ items, start, onClose, onOpen }: LightboxProps) {
     >
       <header>
         <Details item={item} place={place} total={items.length} />
-        {onOpen && (
-          <Button size="s" icon={<Workflow size={14} />} onClick={() => void open()}>
-            {liveText.openWorkflow}
-          </Button>
-        )}
+        <Button size="s" icon={<Workflow size={14} />} onClick={() => void open()}>
+          {liveText.openWorkflow}
+        </Button>
         <a className="ui-button ui-ghost ui-size-s" href={output.url} download={output.filename}>
           <Download size={14} aria-hidden />
           {liveText.download}

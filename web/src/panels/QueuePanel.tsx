@@ -5,11 +5,10 @@ import { liveText } from "../lib/text.live";
 import { EmptyState, IconButton, Spinner } from "../lib/ui";
 import { useLive } from "../live/store";
 import type { Job } from "../protocol/messages.gen";
-import { jobWorkflow, removeJob, searchJobs, useJobs } from "./jobs";
+import { openJob, removeJob, searchJobs, useJobs } from "./jobs";
 import { Lightbox } from "./Lightbox";
 import { Thumbnail } from "./Media";
-import { durationS, galleryItems } from "./outputs";
-import type { OpenWorkflow } from "./types";
+import { durationS, galleryItems, mainOutput } from "./outputs";
 import "./panels.css";
 
 function Progress({ job }: { job: Job }) {
@@ -55,17 +54,12 @@ function about(job: Job): string {
 
 interface JobRowProps {
   readonly job: Job;
-  readonly onOpen: OpenWorkflow | undefined;
   readonly onView: (job: Job) => void;
 }
 
-function JobRow({ job, onOpen, onView }: JobRowProps) {
-  const [output] = job.outputs;
+function JobRow({ job, onView }: JobRowProps) {
+  const output = mainOutput(job);
   const ended = job.finished_at !== null;
-  async function open(): Promise<void> {
-    const workflow = await jobWorkflow(job.prompt_id);
-    if (workflow) onOpen?.(workflow as Parameters<OpenWorkflow>[0], job.name);
-  }
   return (
     <li className="panel-job" data-status={job.status}>
       <button
@@ -84,14 +78,12 @@ function JobRow({ job, onOpen, onView }: JobRowProps) {
         <JobError job={job} />
       </div>
       <div className="panel-job-actions">
-        {onOpen && (
-          <IconButton
-            size="s"
-            label={liveText.openWorkflow}
-            icon={<Workflow size={14} />}
-            onClick={() => void open()}
-          />
-        )}
+        <IconButton
+          size="s"
+          label={liveText.openWorkflow}
+          icon={<Workflow size={14} />}
+          onClick={() => void openJob(job)}
+        />
         <IconButton
           size="s"
           label={ended ? liveText.remove : liveText.cancel}
@@ -116,10 +108,10 @@ function Section({ title, children, count }: { title: string; count: number; chi
 }
 
 /** Renders that run, wait and are done, with their results. */
-export function QueuePanel({ onOpen }: { onOpen?: OpenWorkflow }) {
+export function QueuePanel() {
   const { status, error, jobs, search } = useJobs();
   const [viewed, setViewed] = useState<Job | null>(null);
-  const row = (job: Job) => <JobRow key={job.prompt_id} job={job} onOpen={onOpen} onView={setViewed} />;
+  const row = (job: Job) => <JobRow key={job.prompt_id} job={job} onView={setViewed} />;
   const running = jobs.filter((job) => job.status === "running");
   const waiting = jobs.filter((job) => job.status === "queued").reverse();
   const done = jobs.filter((job) => job.finished_at !== null);
@@ -151,9 +143,7 @@ export function QueuePanel({ onOpen }: { onOpen?: OpenWorkflow }) {
       <Section title={liveText.queueDone} count={done.length}>
         {done.map(row)}
       </Section>
-      {viewed && (
-        <Lightbox items={galleryItems([viewed], "all")} start={0} onClose={() => setViewed(null)} onOpen={onOpen} />
-      )}
+      {viewed && <Lightbox items={galleryItems([viewed], "all")} start={0} onClose={() => setViewed(null)} />}
     </div>
   );
 }

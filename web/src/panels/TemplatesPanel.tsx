@@ -1,12 +1,13 @@
 import { CircleAlert, LayoutTemplate } from "lucide-react";
 import { useEffect, useState } from "react";
+import type { WorkflowDocument } from "../document";
 import { api } from "../lib/api";
 import { liveText } from "../lib/text.live";
 import { EmptyState, Spinner } from "../lib/ui";
 import type { Template, TemplatesAnswer } from "../protocol/messages.gen";
 import { type ErrorText, errorDetail } from "./error_detail";
 import { GraphSketch } from "./GraphSketch";
-import type { OpenWorkflow } from "./types";
+
 import "./panels.css";
 
 type Loaded = { templates: readonly Template[] } | { error: ErrorText } | null;
@@ -25,6 +26,9 @@ function useTemplates(): Loaded {
   }, []);
   return loaded;
 }
+
+/** Puts a workflow on the canvas. */
+type OpenWorkflow = (document: WorkflowDocument, name: string) => void;
 
 /** Workflows to start from; one click opens a copy. */
 export function TemplatesPanel({ onOpen }: { onOpen: OpenWorkflow }) {
@@ -51,7 +55,7 @@ export function TemplatesPanel({ onOpen }: { onOpen: OpenWorkflow }) {
           <button
             type="button"
             aria-label={liveText.templateLabel(name)}
-            onClick={() => onOpen(document as Parameters<OpenWorkflow>[0], name)}
+            onClick={() => onOpen(document as WorkflowDocument, name)}
           >
             {thumbnail ? <img className="panel-sketch" src={thumbnail} alt="" /> : <GraphSketch document={document} />}
             <strong>{name}</strong>

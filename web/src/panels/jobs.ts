@@ -2,12 +2,13 @@
 import { useEffect } from "react";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import { type ErrorText, errorDetail } from "./error_detail";
+import { openWorkflow } from "../document";
 import { api } from "../lib/api";
 import { liveText } from "../lib/text.live";
 import { toast } from "../lib/toast";
 import { useLive } from "../live/store";
 import type { Job, JobsAnswer } from "../protocol/messages.gen";
+import { type ErrorText, errorDetail } from "./error_detail";
 
 export interface JobsState {
   readonly status: "loading" | "ready" | "failed";
@@ -50,13 +51,14 @@ export async function removeJob(promptId: string): Promise<void> {
   await loadJobs();
 }
 
-/** The workflow a render was made from. */
-export async function jobWorkflow(promptId: string): Promise<unknown> {
+/** Put the workflow that a render was made from on the canvas. True when that went well. */
+export async function openJob({ prompt_id, name }: Job): Promise<boolean> {
   try {
-    return (await api<Job>("GET", `/api/jobs/${encodeURIComponent(promptId)}`)).workflow;
+    const { workflow } = await api<Job>("GET", `/api/jobs/${encodeURIComponent(prompt_id)}`);
+    return openWorkflow(workflow, { source: "gallery", name });
   } catch (error) {
     toast({ kind: "error", title: liveText.openFailed, detail: errorDetail(error).message });
-    return undefined;
+    return false;
   }
 }
 
@@ -64,6 +66,7 @@ export async function jobWorkflow(promptId: string): Promise<unknown> {
 export function useJobs(): JobsState {
   const version = useLive((state) => state.queueVersion);
   const connected = useLive((state) => state.connection === "open");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed queue and a new connection are reasons to ask again
   useEffect(() => void loadJobs(), [version, connected]);
   return useStore(jobsStore);
 }

@@ -14,17 +14,17 @@ function job(id: string, outputs: JobOutput[], change: Partial<Job> = {}): Job {
 
 describe("galleryItems", () => {
   const jobs = [
-    job("b", [output("b.mp4", "video/mp4"), output("b.json", "application/json")]),
+    job("b", [output("b.png", "image/png"), output("b.mp4", "video/mp4"), output("b.json", "application/json")]),
     job("a", [output("a.png", "image/png")]),
   ];
 
-  it("lists pictures and videos in the jobs' order and nothing else", () => {
-    expect(galleryItems(jobs, "all").map(({ output: { filename } }) => filename)).toEqual(["b.mp4", "a.png"]);
+  it("lists pictures and videos in the jobs' order, videos of a job first, and nothing else", () => {
+    expect(galleryItems(jobs, "all").map(({ output: { filename } }) => filename)).toEqual(["b.mp4", "b.png", "a.png"]);
   });
 
   it("filters by kind", () => {
     expect(galleryItems(jobs, "video")).toHaveLength(1);
-    expect(galleryItems(jobs, "image").map(({ job: { name } }) => name)).toEqual(["a"]);
+    expect(galleryItems(jobs, "image").map(({ job: { name } }) => name)).toEqual(["b", "a"]);
   });
 });
 

@@ -36,7 +36,10 @@ export interface Screen<P extends Picture = ImageBitmap> {
   /** The picture on show, or null. It stays valid until the next one is drawn. */
   current(): P | null;
   leadMs(nowMs: number): number;
+  /** Drop everything that waits; the picture on show stays. */
   clear(): void;
+  /** Drop the picture on show as well. */
+  forget(): void;
 }
 
 interface Decoded<P> {
@@ -74,6 +77,12 @@ export function createScreen<P extends Picture>(options: ScreenOptions<P>): Scre
     options.drawn?.(meta, nowMs);
   }
 
+  function clear(): void {
+    generation += 1;
+    held = null;
+    pacer.clear();
+  }
+
   return {
     receive({ meta, image }) {
       if (surfaces.size === 0) {
@@ -99,10 +108,11 @@ export function createScreen<P extends Picture>(options: ScreenOptions<P>): Scre
     },
     current: () => shown,
     leadMs: (nowMs) => pacer.leadMs(nowMs),
-    clear() {
-      generation += 1;
-      held = null;
-      pacer.clear();
+    clear,
+    forget() {
+      clear();
+      shown?.close();
+      shown = null;
     },
   };
 }

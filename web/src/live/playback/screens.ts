@@ -17,6 +17,8 @@ export interface Screens {
   leadMs(nodeId: string): number;
   /** Throw away everything that waits, at the start and end of a run. */
   clear(): void;
+  /** Throw away the pictures on show as well: another workflow was opened. */
+  forget(): void;
 }
 
 export function createScreens({ acknowledge, drawn }: ScreensOptions): Screens {
@@ -51,6 +53,9 @@ export function createScreens({ acknowledge, drawn }: ScreensOptions): Screens {
     leadMs: (nodeId) => screens.get(nodeId)?.leadMs(now()) ?? 0,
     clear() {
       for (const one of screens.values()) one.clear();
+    },
+    forget() {
+      for (const one of screens.values()) one.forget();
     },
   };
 }

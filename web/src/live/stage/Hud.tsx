@@ -29,10 +29,12 @@ export function Hud({ size }: { size: string | null }) {
       </span>
       {hud && (
         <>
-          <span className="stage-readout" title={liveText.fpsHint}>
-            {drawnFps.toFixed(1)} <i>fps</i>
-          </span>
-          {latency && (
+          {live && (
+            <span className="stage-readout" title={liveText.fpsHint}>
+              {drawnFps.toFixed(1)} <i>fps</i>
+            </span>
+          )}
+          {live && latency && (
             <span className="stage-readout" title={liveText.latencyHint}>
               {Math.round(latency.totalMs)} <i>ms</i>
             </span>

@@ -1,6 +1,7 @@
 /** Keyboard, pointer and wheel of the stage, turned into steering. */
 import { type RefObject, useEffect } from "react";
 import { stickPosition } from "../control/drag";
+import type { Axis } from "../control/mixer";
 import type { Bindings } from "../control/bindings";
 import { stageStore, steering } from "./stage_store";
 
@@ -47,56 +48,60 @@ export interface DragMark {
   hide(): void;
 }
 
-/** Dragging on the picture looks around (or walks, while the person drives the character). */
+function listenToDrags(element: HTMLElement, mark: DragMark, walks: () => boolean): () => void {
+  let start: { id: number; x: number; y: number } | null = null;
+
+  function down(event: PointerEvent): void {
+    if (event.button !== 0 || event.target !== element) return;
+    start = { id: event.pointerId, x: event.clientX, y: event.clientY };
+    element.setPointerCapture(event.pointerId);
+  }
+  function move(event: PointerEvent): void {
+    if (start?.id !== event.pointerId) return;
+    const [dx, dy] = [event.clientX - start.x, event.clientY - start.y];
+    const { x, y } = stickPosition(dx, dy, DRAG_RADIUS_PX);
+    const [sideways, upwards]: [Axis, Axis] = walks() ? ["walk.turn", "walk.forward"] : ["look.yaw", "look.pitch"];
+    steering.mixer.set("drag", sideways, x);
+    steering.mixer.set("drag", upwards, y);
+    const box = element.getBoundingClientRect();
+    mark.show(start.x - box.left, start.y - box.top, dx, dy);
+  }
+  function end(event: PointerEvent): void {
+    if (start?.id !== event.pointerId) return;
+    start = null;
+    steering.mixer.release("drag");
+    mark.hide();
+  }
+
+  element.addEventListener("pointerdown", down);
+  element.addEventListener("pointermove", move);
+  for (const name of ["pointerup", "pointercancel", "lostpointercapture"] as const) element.addEventListener(name, end);
+  return () => {
+    steering.mixer.release("drag");
+    element.removeEventListener("pointerdown", down);
+    element.removeEventListener("pointermove", move);
+    for (const name of ["pointerup", "pointercancel", "lostpointercapture"] as const) {
+      element.removeEventListener(name, end);
+    }
+  };
+}
+
+/** Dragging on the picture looks around (or walks, while the person drives the character). True when it does anything. */
 export function usePictureDrag(
   picture: RefObject<HTMLElement | null>,
   mark: DragMark,
-  bindings: Bindings,
-  enabled: boolean,
-) {
-  const canLook = bindings.axes["look.yaw"] !== undefined || bindings.axes["look.pitch"] !== undefined;
-  const canWalk = bindings.axes["walk.forward"] !== undefined;
+  { axes }: Bindings,
+  running: boolean,
+): boolean {
+  const canLook = axes["look.yaw"] !== undefined || axes["look.pitch"] !== undefined;
+  const canWalk = axes["walk.forward"] !== undefined;
+  const enabled = running && (canLook || canWalk);
   useEffect(() => {
-    const element = picture.current;
-    if (!element || !enabled || !(canLook || canWalk)) return undefined;
-    let start: { id: number; x: number; y: number } | null = null;
-
-    function down(event: PointerEvent): void {
-      if (event.button !== 0 || event.target !== element) return;
-      start = { id: event.pointerId, x: event.clientX, y: event.clientY };
-      element?.setPointerCapture(event.pointerId);
-    }
-    function move(event: PointerEvent): void {
-      if (start?.id !== event.pointerId || !element) return;
-      const [dx, dy] = [event.clientX - start.x, event.clientY - start.y];
-      const { x, y } = stickPosition(dx, dy, DRAG_RADIUS_PX);
-      const walks = !canLook || (canWalk && stageStore.getState().driveCharacter);
-      steering.mixer.set("drag", walks ? "walk.turn" : "look.yaw", x);
-      steering.mixer.set("drag", walks ? "walk.forward" : "look.pitch", y);
-      const box = element.getBoundingClientRect();
-      mark.show(start.x - box.left, start.y - box.top, dx, dy);
-    }
-    function end(event: PointerEvent): void {
-      if (start?.id !== event.pointerId) return;
-      start = null;
-      steering.mixer.release("drag");
-      mark.hide();
-    }
-
-    element.addEventListener("pointerdown", down);
-    element.addEventListener("pointermove", move);
-    element.addEventListener("pointerup", end);
-    element.addEventListener("pointercancel", end);
-    element.addEventListener("lostpointercapture", end);
-    return () => {
-      steering.mixer.release("drag");
-      element.removeEventListener("pointerdown", down);
-      element.removeEventListener("pointermove", move);
-      element.removeEventListener("pointerup", end);
-      element.removeEventListener("pointercancel", end);
-      element.removeEventListener("lostpointercapture", end);
-    };
+    if (!picture.current || !enabled) return undefined;
+    const walks = () => !canLook || (canWalk && stageStore.getState().driveCharacter);
+    return listenToDrags(picture.current, mark, walks);
   }, [picture, mark, canLook, canWalk, enabled]);
+  return enabled;
 }
 
 /** The wheel zooms. A listener of its own because React's cannot prevent the page from scrolling. */
