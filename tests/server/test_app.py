@@ -149,11 +149,10 @@ async def test_a_second_server_on_the_same_data_is_refused(server: Server, start
 
 
 async def test_the_connection_limit_is_kept(start_server: ServerMaker) -> None:
-    async with start_server(limits=Limits(sockets=1)) as server:
-        async with server.http.ws_connect(server.url + "/ws"):
-            with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
-                await server.http.ws_connect(server.url + "/ws")
-            assert caught.value.status == 429
+    async with start_server(limits=Limits(sockets=1)) as server, server.http.ws_connect(server.url + "/ws"):
+        with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
+            await server.http.ws_connect(server.url + "/ws")
+        assert caught.value.status == 429
 
 
 async def test_plain_http_on_the_socket_address_is_a_bad_request(server: Server) -> None:

@@ -1,4 +1,4 @@
-"""Broken documents, prompts and requests: the server always answers with its own words, never a 500, never a traceback."""
+"""Broken documents, prompts and requests: never a 500, never a traceback, always a message of ours."""
 
 from __future__ import annotations
 
