@@ -26,8 +26,14 @@ export function refusal(doc: WorkflowDocument, schemaOf: SchemaOf, edge: Workflo
   const type = source.port.type === "*" ? passedType(doc, schemaOf, fromId) : source.port.type;
   if (!typesFit(type, target.port.type)) return text.wire.types(type, target.port.type);
   if (reaches(doc, toId, fromId)) return text.wire.cycle;
+  if (closes(source.schema, source.port) && target.schema.kind !== "value") return text.wire.closing;
   const streams = source.port.stream || streamingNodes(doc, schemaOf).has(fromId);
   return modeFits(streams, target.port, target.schema) ? null : text.wire.fixed(inputName);
+}
+
+/** Whether an output exists only after the streams have ended, like the file of a finished video. */
+function closes(schema: NodeSchema, port: OutputSchema): boolean {
+  return schema.kind !== "value" && !port.stream;
 }
 
 function findPort<P extends InputSchema | OutputSchema>(

@@ -212,6 +212,7 @@ export const text = {
     direction: "Wires run from an output to an input.",
     types: (from: string, to: string) => `${from} does not fit ${to}.`,
     fixed: (input: string) => `"${input}" is fixed for the whole run; this output changes every tick.`,
+    closing: "This result exists only after the run has ended; the other node takes part in the run.",
     unknownPort: "This port no longer exists.",
     noPort: (type: string) => `This node has no free port for ${type}.`,
     refused: "Wire refused",
