@@ -412,3 +412,15 @@ async def inspect_context(*, values: AsyncIterator[float], context: Context) -> 
         done += 1
         await context.work(context.progress, done, context.ticks)
     SHOWN.append((context.run_id, context.node_id, context.live, context.ticks, len(context.workflow["nodes"])))
+
+
+@node(id="test.careful", output=True)
+async def careful(*, values: AsyncIterator[float], context: Context) -> None:
+    """Take two calls to clean up when the run is cancelled."""
+    try:
+        async for _ in values:
+            PROBE.log.append("item")
+            await context.work(PROBE.entered.set)
+    finally:
+        for step in ("first", "second"):
+            await context.work(PROBE.log.append, step)

@@ -55,14 +55,14 @@ def chain_document(nodes: int) -> dict[str, Any]:
     }
 
 
-def bench_graph(nodes: int) -> dict[str, Any]:
+def bench_graph(nodes: int, *, repeats: int = REPEATS) -> dict[str, Any]:
     """Time a chain of `nodes` trivial nodes from the document to the end of the run, in ms.
 
     Returns:
-        `nodes`; `uncached_ms` and `cached_ms`, each the median of five runs: with an empty cache, and the re-run.
+        `nodes`; `uncached_ms` and `cached_ms`, each the median over `repeats`: with an empty cache, and the re-run.
     """
     with tempfile.TemporaryDirectory() as folder:
-        times = [asyncio.run(_twice(nodes, Path(folder))) for _ in range(REPEATS)]
+        times = [asyncio.run(_twice(nodes, Path(folder))) for _ in range(repeats)]
     return {
         "nodes": nodes,
         "uncached_ms": round(statistics.median(first for first, _ in times), 3),

@@ -13,6 +13,7 @@ from nodegraph.engine.context import NodeContext, Surroundings
 from nodegraph.engine.controls import ControlTable
 from nodegraph.engine.events import NodeFailed, NodeFinished, NodeStarted, TickDone
 from nodegraph.engine.join import Gate, Inlet, Outlet
+from nodegraph.engine.outlast import outlast
 from nodegraph.engine.stream_node import StreamNode
 from nodegraph.engine.ticks import TickCounter
 from nodegraph.errors import NodegraphError
@@ -78,10 +79,15 @@ class StreamPhase:
         self._idle.running = len(jobs)
         tasks = [asyncio.create_task(self._drive(planned, node)) for planned, node in jobs]
         try:
-            await asyncio.gather(*tasks)
+            if tasks:
+                await asyncio.wait(tasks)
         except asyncio.CancelledError:
-            await _cancel(tasks)
+            for task in tasks:
+                task.cancel()  # once: a node that closes its file is not disturbed again
+            await outlast(tasks)
             raise
+        for task in tasks:
+            task.result()
 
     def stop(self) -> None:
         """Begin no further tick at the head of the graph; what is under way is finished."""
@@ -201,14 +207,3 @@ class StreamPhase:
                     remedy="Shorten what the nodes between them hold back, or wire them apart.",
                 )
             channel.grow()
-
-
-async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
-    """Cancel tasks and wait for their ends, however often the caller is cancelled meanwhile."""
-    for task in tasks:
-        task.cancel()
-    while not all(task.done() for task in tasks):
-        try:
-            await asyncio.wait(tasks)
-        except asyncio.CancelledError:
-            continue

@@ -16,6 +16,7 @@ from nodegraph.engine.boundary import NODE_ERRORS, node_error
 from nodegraph.engine.cache import ValueCache, fingerprints
 from nodegraph.engine.context import NodeContext, Surroundings
 from nodegraph.engine.events import NodeFailed, NodesCached, NodesFinished, NodeStarted
+from nodegraph.engine.outlast import outlast
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import Live, NodeSpec, Plan, PlannedNode
 
@@ -133,7 +134,7 @@ class ValuePhase:
         except asyncio.CancelledError:
             self.cancel()
             work.cancel()
-            await asyncio.wait([work])
+            await outlast([work])
             raise
         finally:
             self._current = None

@@ -6,8 +6,10 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
+
+from nodegraph.engine.outlast import outlast
 
 __all__ = ["Workers"]
 
@@ -30,7 +32,9 @@ class Workers:
             return await asyncio.shield(asyncio.wrap_future(call))
         except asyncio.CancelledError:
             if not call.cancel():
-                await _finish(call)
+                ended = asyncio.wrap_future(call)
+                ended.add_done_callback(_consume)
+                await outlast([ended])
             raise
 
     def close(self) -> None:
@@ -45,17 +49,6 @@ def _guarded(fn: Callable[..., R], *args: Any) -> R:
     except StopIteration as error:
         # asyncio's futures cannot carry StopIteration: the waiter would never wake up.
         raise RuntimeError("StopIteration left a blocking call") from error
-
-
-async def _finish(call: Future[Any]) -> None:
-    """Wait until the call has ended, however often the waiting task is cancelled meanwhile."""
-    ended = asyncio.wrap_future(call)
-    ended.add_done_callback(_consume)
-    while not ended.done():
-        try:
-            await asyncio.wait([ended])
-        except asyncio.CancelledError:
-            continue
 
 
 def _consume(ended: asyncio.Future[Any]) -> None:

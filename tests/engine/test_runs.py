@@ -267,3 +267,17 @@ async def test_runs_side_by_side_do_not_mix(runner: Runner) -> None:
     outcomes = await asyncio.gather(*(run.wait() for run in runs))
     assert [outcome.status for outcome in outcomes] == ["succeeded"] * 3
     assert sorted(kept[0] for kept in SHOWN) == [0.0, 1.0, 2.0]
+
+
+async def test_a_node_that_cleans_up_is_cancelled_once(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others that end sooner, and a second stop, do not cut its clean-up short."""
+    probe = Probe()
+    monkeypatch.setattr(fakes, "PROBE", probe)
+    nodes = {"c": "test.count", "k": "test.careful", "d": "test.count", "s": "test.collect"}
+    run = runner.start(document(nodes, "c.value > k.values", "d.value > s.values"), live=True)
+    await asyncio.to_thread(probe.entered.wait, 10)
+    run.stop()
+    await asyncio.sleep(0)
+    run.stop()
+    await run.wait()
+    assert probe.log[-2:] == ["first", "second"]

@@ -14,7 +14,7 @@ from nodegraph.engine import LocalEngine, RunRequest
 from nodegraph.engine.cache import ValueCache
 from nodegraph.engine.events import NodeFailed, NodesCached, NodesFinished, NodeStarted, RunFinished, RunStarted
 from nodegraph.graph import File, InvalidWorkflow, Registry, node, spec_of
-from tests.fakes import CALLS, SHOWN, Runner, Value, Words, document
+from tests.fakes import CALLS, SHOWN, Runner, Words, document
 
 
 @pytest.fixture
@@ -173,17 +173,19 @@ async def test_a_chain_longer_than_the_cache_is_found_by_its_end(tmp_path: Path)
     assert CALLS == [] and SHOWN == [3.0]
 
 
-def test_a_thousand_nodes_are_quick_and_ten_thousand_cost_ten_times_as_much() -> None:
+def test_a_thousand_nodes_are_quick_and_ten_thousand_cost_about_ten_times_as_much() -> None:
     """The bounds of the product; a shared two-core machine gets several tries."""
-    for _ in range(5):
-        small, large = bench_graph(1000), bench_graph(10_000)
-        ratio = large["uncached_ms"] / small["uncached_ms"]
-        if small["uncached_ms"] < 100 and small["cached_ms"] < 20 and ratio < 20:
+    small: dict[str, Any] = {}
+    large: dict[str, Any] = {}
+    for _ in range(8):
+        small, large = bench_graph(1000, repeats=3), bench_graph(10_000, repeats=1)
+        linear = large["uncached_ms"] < 25 * small["uncached_ms"]
+        if small["uncached_ms"] < 100 and small["cached_ms"] < 20 and linear:
             return
     pytest.fail(f"{small} {large}")
 
 
-async def test_ten_thousand_nodes_send_few_events(tmp_path: Path) -> None:
+async def test_many_nodes_send_few_events(tmp_path: Path) -> None:
     nodes: dict[str, Any] = {str(i): "test.add" for i in range(2000)}
     edges = [f"{i}.value > {i + 1}.a" for i in range(1999)]
     runner = Runner(tmp_path)
@@ -191,7 +193,3 @@ async def test_ten_thousand_nodes_send_few_events(tmp_path: Path) -> None:
     await runner.run(document({**nodes, "s": "test.show"}, *edges, "1999.value > s.value"))
     assert SHOWN == [2000.0]
     assert len(runner.events) < 30 + 20 * (time.perf_counter() - started)
-
-
-def test_value_is_a_named_tuple() -> None:
-    assert Value(1.0)._fields == ("value",)
