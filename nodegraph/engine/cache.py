@@ -12,7 +12,7 @@ from typing import Any
 
 from nodegraph.graph import File, PlannedNode
 
-__all__ = ["ValueCache", "fingerprints"]
+__all__ = ["ValueCache", "fingerprints", "reads_files"]
 
 _DIGEST_BYTES = 16
 
@@ -62,6 +62,11 @@ def fingerprints(nodes: Iterable[PlannedNode], input_dir: Path) -> dict[str, byt
         parts += _file_marks(node, node.literals, input_dir)
         result[node.id] = blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
     return result
+
+
+def reads_files(node: PlannedNode) -> bool:
+    """Say whether the fingerprint of a node depends on the input folder."""
+    return any(isinstance(port.widget, File) for port in node.spec.inputs)
 
 
 def _literal(value: Any) -> str:

@@ -11,9 +11,10 @@ from nodegraph.engine.clock import Clock, LiveClock, RenderClock
 from nodegraph.engine.context import Surroundings
 from nodegraph.engine.controls import ControlTable
 from nodegraph.engine.events import Listener
+from nodegraph.engine.plans import PlanMemo
 from nodegraph.engine.protocol import PreviewSink, RunRequest
 from nodegraph.engine.run import LocalRun
-from nodegraph.graph import Plan, Registry, make_plan, migrate_document, with_seed
+from nodegraph.graph import Plan, Registry, migrate_document, with_seed
 
 __all__ = ["DEFAULT_TICKS", "LocalEngine"]
 
@@ -49,13 +50,15 @@ class LocalEngine:
         self._preview = preview
         self._cache = ValueCache(cache_items)
         self._live_clock = live_clock
+        self._plans = PlanMemo(registry, self._input_dir)
 
     def start(self, request: RunRequest, on_event: Listener) -> LocalRun:
         """See `Engine`."""
         document = migrate_document(request.document)
         if request.seed is not None:
             document = with_seed(document, self._registry, request.seed)
-        plan = make_plan(document, self._registry, request.targets)
+        prepared = self._plans.get(document, request.targets)
+        plan = prepared.plan
         ticks = _ticks(request, plan)
         around = Surroundings(
             run_id=request.run_id,
@@ -72,7 +75,7 @@ class LocalEngine:
         for control in request.controls:
             controls.accept(control)
         clock = self._live_clock(ticks) if request.live else RenderClock(ticks)
-        return LocalRun(plan, clock, controls, around, self._cache)
+        return LocalRun(prepared, clock, controls, around, self._cache)
 
 
 def _ticks(request: RunRequest, plan: Plan) -> int | None:

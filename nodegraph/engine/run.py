@@ -12,11 +12,11 @@ from nodegraph.engine.clock import Clock
 from nodegraph.engine.context import Surroundings
 from nodegraph.engine.controls import ControlTable
 from nodegraph.engine.events import Outcome, RunFinished, RunStarted, Status
+from nodegraph.engine.plans import Prepared
 from nodegraph.engine.protocol import Control, Receipt
 from nodegraph.engine.stream_phase import StreamPhase
 from nodegraph.engine.value_phase import ValuePhase
 from nodegraph.errors import UserInputError
-from nodegraph.graph import Plan
 
 __all__ = ["LocalRun"]
 
@@ -25,13 +25,13 @@ class LocalRun:
     """A run in this process's event loop; see `nodegraph.engine.protocol.Run`."""
 
     def __init__(
-        self, plan: Plan, clock: Clock, controls: ControlTable, around: Surroundings, cache: ValueCache
+        self, prepared: Prepared, clock: Clock, controls: ControlTable, around: Surroundings, cache: ValueCache
     ) -> None:
-        self._plan = plan
+        self._plan = prepared.plan
         self._clock = clock
         self._controls = controls
         self._around = around
-        self._values = ValuePhase(plan, cache, around)
+        self._values = ValuePhase(prepared, cache, around)
         self._streams: StreamPhase | None = None
         self._begun = False
         self._stopped = False

@@ -13,12 +13,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from nodegraph.engine.boundary import NODE_ERRORS, node_error
-from nodegraph.engine.cache import ValueCache, fingerprints
+from nodegraph.engine.cache import ValueCache
 from nodegraph.engine.context import NodeContext, Surroundings
 from nodegraph.engine.events import NodeFailed, NodesCached, NodesFinished, NodeStarted
 from nodegraph.engine.outlast import outlast
+from nodegraph.engine.plans import Prepared
 from nodegraph.errors import NodegraphError
-from nodegraph.graph import Live, NodeSpec, Plan, PlannedNode
+from nodegraph.graph import Live, NodeSpec, PlannedNode
 
 __all__ = ["THREAD", "ValuePhase", "checked_result"]
 
@@ -53,8 +54,9 @@ class ValuePhase:
         failed: nodes that raised, and all that needed them.
     """
 
-    def __init__(self, plan: Plan, cache: ValueCache, around: Surroundings) -> None:
-        self._plan = plan
+    def __init__(self, prepared: Prepared, cache: ValueCache, around: Surroundings) -> None:
+        self._prepared = prepared
+        self._plan = prepared.plan
         self._cache = cache
         self._around = around
         self._marks: dict[str, bytes] = {}
@@ -69,7 +71,7 @@ class ValuePhase:
     async def run(self) -> None:
         """Evaluate what the run needs before its first tick."""
         nodes = [self._plan.nodes[node] for node in self._plan.values]
-        self._marks = fingerprints(nodes, self._around.input_dir)
+        self._marks = self._prepared.marks(self._around.input_dir)
         todo = self._missing(nodes)
         missing = {node.id for node in todo}
         cached = tuple(node.id for node in nodes if node.id not in missing)

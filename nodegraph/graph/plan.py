@@ -107,11 +107,12 @@ def make_plan(data: Any, registry: Registry, targets: Sequence[str] = ()) -> Pla
 def with_seed(document: dict[str, Any], registry: Registry, seed: int) -> dict[str, Any]:
     """Return the document with the value of every Seed input replaced; the one given is not changed."""
     changed = deepcopy(document)
-    for item in changed.get("nodes", ()):
-        spec = registry.get(item.get("type", ""))
+    items = changed.get("nodes")
+    for item in items if isinstance(items, list) else ():
+        spec = registry.get(str(item.get("type"))) if isinstance(item, dict) else None
         for port in spec.inputs if spec is not None else ():
-            if is_seed(port):
-                item.setdefault("inputs", {})[port.name] = seed
+            if is_seed(port) and isinstance(item.setdefault("inputs", {}), dict):
+                item["inputs"][port.name] = seed
     return changed
 
 

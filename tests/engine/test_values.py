@@ -13,6 +13,7 @@ from nodegraph.bench.graph import bench_graph
 from nodegraph.engine import LocalEngine, RunRequest
 from nodegraph.engine.cache import ValueCache
 from nodegraph.engine.events import NodeFailed, NodesCached, NodesFinished, NodeStarted, RunFinished, RunStarted
+from nodegraph.errors import NodegraphError
 from nodegraph.graph import File, InvalidWorkflow, Registry, node, spec_of
 from tests.fakes import CALLS, SHOWN, Runner, Words, document
 
@@ -151,6 +152,23 @@ async def test_an_invalid_workflow_does_not_start(runner: Runner) -> None:
     assert runner.events == []
 
 
+async def test_a_document_that_is_not_json_is_refused(runner: Runner) -> None:
+    with pytest.raises(NodegraphError) as caught:
+        runner.start(changed(CHAIN, "a", a={1, 2}))
+    assert caught.value.code == "bad_document"
+
+
+async def test_a_document_changed_after_its_run_is_a_new_one(runner: Runner) -> None:
+    data = changed(CHAIN, "a", a=1)
+    await runner.run(data)
+    data["nodes"][0]["inputs"]["a"] = 5
+    await runner.run(data)
+    assert SHOWN == [8.0]
+    data["nodes"][0]["inputs"]["a"] = 1
+    await runner.run(data)
+    assert SHOWN == [4.0]
+
+
 async def test_targets_run_alone(runner: Runner) -> None:
     data = document({"a": "test.add", "s": "test.show", "t": "test.show"}, "a.value > s.value", "a.value > t.value")
     await runner.run(data, targets=("t",))
@@ -174,15 +192,11 @@ async def test_a_chain_longer_than_the_cache_is_found_by_its_end(tmp_path: Path)
 
 
 def test_a_thousand_nodes_are_quick_and_ten_thousand_cost_about_ten_times_as_much() -> None:
-    """The bounds of the product; a shared two-core machine gets several tries."""
-    small: dict[str, Any] = {}
-    large: dict[str, Any] = {}
-    for _ in range(8):
-        small, large = bench_graph(1000, repeats=3), bench_graph(10_000, repeats=1)
-        linear = large["uncached_ms"] < 25 * small["uncached_ms"]
-        if small["uncached_ms"] < 100 and small["cached_ms"] < 20 and linear:
-            return
-    pytest.fail(f"{small} {large}")
+    """The bounds of the product, in processor time: the machine may be shared."""
+    small = bench_graph(1000, repeats=3, clock=time.process_time)
+    large = bench_graph(10_000, repeats=1, clock=time.process_time)
+    assert small["uncached_ms"] < 100 and small["cached_ms"] < 20
+    assert large["uncached_ms"] < 20 * small["uncached_ms"]
 
 
 async def test_many_nodes_send_few_events(tmp_path: Path) -> None:
