@@ -19,6 +19,8 @@ from nodegraph.server.store import JobRow, JobStore
 
 log = logging.getLogger(__name__)
 
+RETRY_S = 5.0
+
 
 class RenderQueue:
     """Accepts jobs and works them off.
@@ -111,16 +113,23 @@ class RenderQueue:
 
     async def _work(self) -> None:
         while True:
-            self._wake.clear()
-            job = await self._jobs.claim()
-            if job is None:
-                await self._wake.wait()
-                continue
-            self._current, self._stop_current = job.prompt_id, False
-            await self.changed()
-            await self._carry_out(job)
-            self._current = None
-            await self.changed()
+            try:
+                await self._work_next()
+            except Exception:  # the database cannot be written, most likely because the disk is full
+                log.exception("queue_failed retry_s=%s", RETRY_S)
+                await asyncio.sleep(RETRY_S)
+
+    async def _work_next(self) -> None:
+        self._wake.clear()
+        job = await self._jobs.claim()
+        if job is None:
+            await self._wake.wait()
+            return
+        self._current, self._stop_current = job.prompt_id, False
+        await self.changed()
+        await self._carry_out(job)
+        self._current = None
+        await self.changed()
 
     async def _carry_out(self, job: JobRow) -> None:
         if self._stop_current:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,9 @@ from nodegraph.server.payloads import RunEntry
 from nodegraph.server.reporter import RunReporter
 
 log = logging.getLogger(__name__)
+
+ENDED_KEPT = 256
+"""Ids of runs that ended, so that stopping one twice can be told from stopping one that never was."""
 
 
 @dataclass(kw_only=True)
@@ -46,6 +50,7 @@ class Runs:
         self._hub = hub
         self._limits = limits
         self._active: dict[str, ActiveRun] = {}
+        self._ended: deque[str] = deque(maxlen=ENDED_KEPT)
 
     def start_live(
         self, document: dict[str, Any], *, client_id: str | None, seed: int | None, ticks: int | None
@@ -94,12 +99,13 @@ class Runs:
         return self._find(run_id, live=True).run.control(control)
 
     def stop(self, run_id: str) -> None:
-        """Ask a run to stop.
+        """Ask a run to stop; one that has just ended by itself is no error.
 
         Raises:
             NodegraphError: not_found.
         """
-        self._find(run_id).run.stop()
+        if run_id not in self._ended:
+            self._find(run_id).run.stop()
 
     def reporter(self, run_id: str) -> RunReporter:
         """Return what tells about a run at work.
@@ -163,6 +169,7 @@ class Runs:
             if active.idle is not None:
                 active.idle.cancel()
             self._active.pop(reporter.run_id, None)
+            self._ended.append(reporter.run_id)
             self._clients.forget(reporter.run_id)
 
     def _watch_idle(self, active: ActiveRun) -> None:

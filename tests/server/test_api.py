@@ -231,3 +231,11 @@ async def test_a_file_without_workflow_is_refused(server: Server, data: bytes) -
     answer = await upload(server, "/api/open", data, "x")
     assert answer.status == 400
     assert answer.json["error"]["message"]
+
+
+async def test_templates_come_with_the_program_and_the_default_is_first(server: Server) -> None:
+    pytest.importorskip("nodegraph_workflows", reason="the package is not installed")
+    templates = (await server.call("GET", "/api/templates")).json["templates"]
+    assert templates[0]["id"] == "hello"
+    assert {template["document"]["schema"] for template in templates} == {1}
+    assert all(template["name"] and template["description"] for template in templates)

@@ -77,6 +77,9 @@ async def test_controls_get_two_receipts_and_change_the_picture(server: Server) 
         assert [(entry["run_id"], entry["status"], entry["name"]) for entry in entries] == [(run_id, "running", "Test")]
         assert (await server.call("POST", f"/api/runs/{run_id}/stop")).status == 200
         assert (await message(ws, "run_finished"))["status"] == "cancelled"
+        assert (await server.call("POST", f"/api/runs/{run_id}/stop")).status == 200, "stopping twice is no error"
+        unknown = await server.call("POST", "/api/runs/unknown/stop")
+        assert (unknown.status, unknown.json["error"]["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize(
@@ -209,6 +212,7 @@ async def test_a_client_that_stops_reading_slows_nobody_and_costs_bounded_memory
             await good.send_json({"type": "ack", "data": ack})
         assert max(ticks) - min(ticks) == 5, "no tick was lost for the reader"
         assert len(stuck_client._frames) <= 8
+        stuck._conn.transport.resume_reading()
 
 
 async def test_a_render_shares_the_engine_with_a_live_run(server: Server) -> None:
