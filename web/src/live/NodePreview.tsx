@@ -5,7 +5,7 @@ import "./live.css";
 
 /** The live picture inside a node; nothing until the node has sent a frame. */
 export function NodePreview({ nodeId }: { nodeId: string }) {
-  const sending = useLive((state) => state.screens.includes(nodeId));
+  const sending = useLive((state) => !state.foreign && state.screens.includes(nodeId));
   if (!sending) return null;
   return (
     <div className="live-preview nodrag">

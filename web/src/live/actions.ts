@@ -6,7 +6,7 @@ import { liveText } from "../lib/text.live";
 import { toast } from "../lib/toast";
 import type { ErrorBody, QueueAnswer, RunAnswer, RunsAnswer } from "../protocol/messages.gen";
 import { renderSettings } from "./render_settings";
-import { forgetPictures, openSession, resetSession, watchRun } from "./session";
+import { leaveWorkflow, openSession, resetSession, watchRun } from "./session";
 import { isActive, runAccepted, runRefused, runRequested } from "./state";
 import { liveStore } from "./store";
 
@@ -87,7 +87,7 @@ async function rejoinRun(): Promise<void> {
 /** Open the websocket and keep it open; the returned function closes it. Call once, at the start of the page. */
 export function connectLive(): () => void {
   documentStore.subscribe(({ opened }, before) => {
-    if (opened !== before.opened) forgetPictures();
+    if (opened !== before.opened) leaveWorkflow();
   });
   return openSession(() => {
     rejoinRun().catch(() => {

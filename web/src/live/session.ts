@@ -32,12 +32,14 @@ function transmit(key: string, value: unknown): void {
   liveStore.setState((state) => controlSent(state, { id, node, input, value }));
 }
 
-/**
- * Change a Live input of the running workflow. Nothing happens when no run is live. At most 30 messages a second
- * and input leave the browser; the last value always does.
- */
-export function sendControl(nodeId: string, input: string, value: unknown): void {
+/** Change a Live input of the running workflow. At most 30 messages a second and input leave; the last value always does. */
+export function steer(nodeId: string, input: string, value: unknown): void {
   if (liveStore.getState().run.status === "running") limiter.set(controlKey(nodeId, input), value);
+}
+
+/** As `steer`, for the nodes on the canvas: nothing happens when no run is live or another workflow's is. */
+export function sendControl(nodeId: string, input: string, value: unknown): void {
+  if (!liveStore.getState().foreign) steer(nodeId, input, value);
 }
 
 /** Whether a frame belongs to what the page shows: the live run, or any render while none is live. */
@@ -93,11 +95,14 @@ export function resetSession(): void {
   screens?.clear();
 }
 
-/** Forget the pictures of the last run, unless one is going: they belong to another workflow. */
-export function forgetPictures(): void {
-  if (isActive(liveStore.getState().run)) return;
+/** Another workflow was opened: a run that is going goes on as a foreign one, what an old one left is forgotten. */
+export function leaveWorkflow(): void {
+  if (isActive(liveStore.getState().run)) {
+    liveStore.setState({ foreign: true });
+    return;
+  }
   screens?.forget();
-  liveStore.setState({ run: IDLE_RUN, nodes: {}, screens: [], latency: null });
+  liveStore.setState({ run: IDLE_RUN, nodes: {}, screens: [], latency: null, foreign: false });
 }
 
 export function watchRun(runId: string): void {

@@ -60,6 +60,8 @@ export interface LiveState {
   /** Frames drawn a second on the stage, and how many milliseconds of frames wait. */
   readonly drawnFps: number;
   readonly leadMs: number;
+  /** The run belongs to another workflow than the open one: nothing of it is shown on the canvas. */
+  readonly foreign: boolean;
   /** Nodes that have sent frames in this run, oldest first. */
   readonly screens: readonly string[];
 }
@@ -96,6 +98,7 @@ export function initialState(clientId: string): LiveState {
     latency: null,
     drawnFps: 0,
     leadMs: 0,
+    foreign: false,
     screens: [],
   };
 }
@@ -232,7 +235,7 @@ export function reduce(state: LiveState, { type, data }: ServerMessage): LiveSta
 
 /** The state after a run was asked for. */
 export function runRequested(state: LiveState, workflow: WorkflowDocument): LiveState {
-  return { ...state, run: { ...IDLE_RUN, status: "starting", name: workflow.name, workflow } };
+  return { ...state, foreign: false, run: { ...IDLE_RUN, status: "starting", name: workflow.name, workflow } };
 }
 
 /** The state after the server accepted a run; its `run_started` may have come first. */

@@ -23,9 +23,10 @@ export function useLive<T>(selector: (state: LiveState) => T): T {
 
 export const useLiveRun = (): LiveRun => useLive((state) => state.run);
 
-/** What a node of the shown run is doing; the same object until it changes. */
-export const useNodeState = (nodeId: string): NodeState => useLive((state) => state.nodes[nodeId] ?? IDLE_NODE);
+/** What a node on the canvas is doing; the same object until it changes. */
+export const useNodeState = (nodeId: string): NodeState =>
+  useLive((state) => (state.foreign ? IDLE_NODE : (state.nodes[nodeId] ?? IDLE_NODE)));
 
 /** The value that stage steering last sent for an input, or undefined. */
 export const useControlValue = (nodeId: string, input: string): unknown =>
-  useLive((state) => state.values[controlKey(nodeId, input)]);
+  useLive((state) => (state.foreign ? undefined : state.values[controlKey(nodeId, input)]));

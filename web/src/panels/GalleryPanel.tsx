@@ -1,12 +1,12 @@
-import { CircleAlert, Images } from "lucide-react";
+import { Images } from "lucide-react";
 import { useState } from "react";
 import { liveText } from "../lib/text.live";
-import { EmptyState, Segmented, Spinner } from "../lib/ui";
+import { EmptyState, Segmented } from "../lib/ui";
 import { useJobs } from "./jobs";
 import { Lightbox } from "./Lightbox";
 import { Thumbnail } from "./Media";
 import { galleryItems, type MediaKind } from "./outputs";
-import "./panels.css";
+import { Panel } from "./Panel";
 
 const KINDS: readonly (MediaKind | "all")[] = ["all", "video", "image"];
 
@@ -17,7 +17,7 @@ export function GalleryPanel() {
   const [shown, setShown] = useState<number | null>(null);
   const items = galleryItems(jobs, kind);
   return (
-    <div className="panel-body">
+    <Panel title={liveText.gallery} loading={status === "loading"} error={error}>
       <div className="panel-filter">
         <Segmented
           label={liveText.gallery}
@@ -26,11 +26,7 @@ export function GalleryPanel() {
           onChange={setKind}
         />
       </div>
-      {status === "loading" && <Spinner />}
-      {status === "failed" && error && (
-        <EmptyState icon={<CircleAlert size={20} />} title={error.message} detail={error.remedy ?? ""} />
-      )}
-      {status === "ready" && items.length === 0 && (
+      {items.length === 0 && (
         <EmptyState icon={<Images size={20} />} title={liveText.galleryEmpty} detail={liveText.galleryEmptyDetail} />
       )}
       <ul className="panel-gallery">
@@ -44,6 +40,6 @@ export function GalleryPanel() {
         ))}
       </ul>
       {shown !== null && <Lightbox items={items} start={shown} onClose={() => setShown(null)} />}
-    </div>
+    </Panel>
   );
 }

@@ -2,13 +2,14 @@ import { CircleAlert, ListVideo, Search, Workflow, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { focusNode } from "../graph/focus";
 import { liveText } from "../lib/text.live";
-import { EmptyState, IconButton, Spinner } from "../lib/ui";
+import { EmptyState, IconButton } from "../lib/ui";
 import { useLive } from "../live/store";
 import type { Job } from "../protocol/messages.gen";
 import { openJob, removeJob, searchJobs, useJobs } from "./jobs";
 import { Lightbox } from "./Lightbox";
 import { Thumbnail } from "./Media";
 import { durationS, galleryItems, mainOutput } from "./outputs";
+import { Panel } from "./Panel";
 import "./panels.css";
 
 function Progress({ job }: { job: Job }) {
@@ -116,7 +117,7 @@ export function QueuePanel() {
   const waiting = jobs.filter((job) => job.status === "queued").reverse();
   const done = jobs.filter((job) => job.finished_at !== null);
   return (
-    <div className="panel-body">
+    <Panel title={liveText.queue} loading={status === "loading"} error={error}>
       <label className="panel-search">
         <Search size={14} aria-hidden />
         <input
@@ -127,11 +128,7 @@ export function QueuePanel() {
           onChange={(event) => searchJobs(event.target.value)}
         />
       </label>
-      {status === "loading" && <Spinner />}
-      {status === "failed" && error && (
-        <EmptyState icon={<CircleAlert size={20} />} title={error.message} detail={error.remedy ?? ""} />
-      )}
-      {status === "ready" && jobs.length === 0 && (
+      {jobs.length === 0 && (
         <EmptyState icon={<ListVideo size={20} />} title={liveText.queueEmpty} detail={liveText.queueEmptyDetail} />
       )}
       <Section title={liveText.queueRunning} count={running.length}>
@@ -144,6 +141,6 @@ export function QueuePanel() {
         {done.map(row)}
       </Section>
       {viewed && <Lightbox items={galleryItems([viewed], "all")} start={0} onClose={() => setViewed(null)} />}
-    </div>
+    </Panel>
   );
 }

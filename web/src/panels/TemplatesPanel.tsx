@@ -1,24 +1,26 @@
-import { CircleAlert, LayoutTemplate } from "lucide-react";
+import { LayoutTemplate } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { WorkflowDocument } from "../document";
 import { api } from "../lib/api";
 import { liveText } from "../lib/text.live";
-import { EmptyState, Spinner } from "../lib/ui";
+import { EmptyState } from "../lib/ui";
 import type { Template, TemplatesAnswer } from "../protocol/messages.gen";
 import { type ErrorText, errorDetail } from "./error_detail";
 import { GraphSketch } from "./GraphSketch";
+import { Panel } from "./Panel";
 
-import "./panels.css";
-
-type Loaded = { templates: readonly Template[] } | { error: ErrorText } | null;
+interface Loaded {
+  readonly templates: readonly Template[] | null;
+  readonly error: ErrorText | null;
+}
 
 function useTemplates(): Loaded {
-  const [loaded, setLoaded] = useState<Loaded>(null);
+  const [loaded, setLoaded] = useState<Loaded>({ templates: null, error: null });
   useEffect(() => {
     let current = true;
     api<TemplatesAnswer>("GET", "/api/templates").then(
-      (answer) => current && setLoaded(answer),
-      (error) => current && setLoaded({ error: errorDetail(error) }),
+      ({ templates }) => current && setLoaded({ templates, error: null }),
+      (error) => current && setLoaded({ templates: null, error: errorDetail(error) }),
     );
     return () => {
       current = false;
@@ -32,37 +34,35 @@ type OpenWorkflow = (document: WorkflowDocument, name: string) => void;
 
 /** Workflows to start from; one click opens a copy. */
 export function TemplatesPanel({ onOpen }: { onOpen: OpenWorkflow }) {
-  const loaded = useTemplates();
-  if (loaded === null) return <Spinner />;
-  if ("error" in loaded) {
-    return (
-      <EmptyState icon={<CircleAlert size={20} />} title={loaded.error.message} detail={loaded.error.remedy ?? ""} />
-    );
-  }
-  if (loaded.templates.length === 0) {
-    return (
-      <EmptyState
-        icon={<LayoutTemplate size={20} />}
-        title={liveText.templatesEmpty}
-        detail={liveText.templatesEmptyDetail}
-      />
-    );
-  }
+  const { templates, error } = useTemplates();
   return (
-    <ul className="panel-body panel-templates">
-      {loaded.templates.map(({ id, name, description, document, thumbnail }) => (
-        <li key={id}>
-          <button
-            type="button"
-            aria-label={liveText.templateLabel(name)}
-            onClick={() => onOpen(document as WorkflowDocument, name)}
-          >
-            {thumbnail ? <img className="panel-sketch" src={thumbnail} alt="" /> : <GraphSketch document={document} />}
-            <strong>{name}</strong>
-            <span>{description}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <Panel title={liveText.templates} loading={templates === null && error === null} error={error}>
+      {templates?.length === 0 && (
+        <EmptyState
+          icon={<LayoutTemplate size={20} />}
+          title={liveText.templatesEmpty}
+          detail={liveText.templatesEmptyDetail}
+        />
+      )}
+      <ul className="panel-templates">
+        {templates?.map(({ id, name, description, document, thumbnail }) => (
+          <li key={id}>
+            <button
+              type="button"
+              aria-label={liveText.templateLabel(name)}
+              onClick={() => onOpen(document as WorkflowDocument, name)}
+            >
+              {thumbnail ? (
+                <img className="panel-sketch" src={thumbnail} alt="" />
+              ) : (
+                <GraphSketch document={document} />
+              )}
+              <strong>{name}</strong>
+              <span>{description}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Panel>
   );
 }

@@ -35,7 +35,6 @@ function PromptField({ prompt }: { prompt: PromptBinding }) {
   }
 
   function keyDown(event: KeyboardEvent): void {
-    event.stopPropagation();
     if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
       event.preventDefault();
       send();

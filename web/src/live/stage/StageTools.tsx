@@ -21,10 +21,12 @@ interface ToolProps {
   readonly icon: ReactNode;
   readonly pressed?: boolean;
   readonly disabled?: boolean;
+  /** Left out where the stage is narrow. */
+  readonly spare?: boolean;
   readonly onClick: () => void;
 }
 
-function Tool({ label, icon, pressed, disabled, onClick }: ToolProps) {
+function Tool({ label, icon, pressed, disabled, spare, onClick }: ToolProps) {
   return (
     <button
       type="button"
@@ -32,6 +34,7 @@ function Tool({ label, icon, pressed, disabled, onClick }: ToolProps) {
       aria-label={label}
       title={label}
       disabled={disabled}
+      data-spare={spare || undefined}
       {...(pressed === undefined ? {} : { "aria-pressed": pressed })}
       onClick={onClick}
     >
@@ -40,9 +43,13 @@ function Tool({ label, icon, pressed, disabled, onClick }: ToolProps) {
   );
 }
 
-function OptionTool({ option, label, icon }: { option: keyof StageOptions; label: string; icon: ReactNode }) {
+interface OptionToolProps extends Omit<ToolProps, "pressed" | "onClick"> {
+  readonly option: keyof StageOptions;
+}
+
+function OptionTool({ option, ...rest }: OptionToolProps) {
   const pressed = useStage((state) => state[option]);
-  return <Tool label={label} icon={icon} pressed={pressed} onClick={() => toggleOption(option)} />;
+  return <Tool {...rest} pressed={pressed} onClick={() => toggleOption(option)} />;
 }
 
 /** Save the picture on show as a PNG of its own size. */
@@ -100,9 +107,9 @@ export function StageTools({ stage, nodeId, bindings }: StageToolsProps) {
       )}
       {steers && <OptionTool option="sticks" label={liveText.sticks} icon={<Gamepad2 size={16} />} />}
       <span className="stage-tools-gap" />
-      <OptionTool option="hud" label={liveText.hud} icon={<Info size={16} />} />
-      <OptionTool option="grid" label={liveText.grid} icon={<Grid3x3 size={16} />} />
-      <OptionTool option="crisp" label={liveText.crisp} icon={<SquareDashed size={16} />} />
+      <OptionTool spare option="hud" label={liveText.hud} icon={<Info size={16} />} />
+      <OptionTool spare option="grid" label={liveText.grid} icon={<Grid3x3 size={16} />} />
+      <OptionTool spare option="crisp" label={liveText.crisp} icon={<SquareDashed size={16} />} />
       <span className="stage-tools-gap" />
       <Tool
         label={liveText.snapshot}

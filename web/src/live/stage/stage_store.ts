@@ -3,8 +3,9 @@ import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { setInput } from "../../document";
 import type { Axis } from "../control/mixer";
-import { sendControl } from "../session";
+import { steer } from "../session";
 import { createSteering } from "../steering";
+import { liveStore } from "../store";
 
 export type PoseSource = "none" | "webcam" | "puppet";
 
@@ -66,15 +67,15 @@ export function toggleOption(name: keyof StageOptions): void {
 }
 
 export const steering = createSteering({
-  send: ({ node, input }, value) => sendControl(node, input, value),
+  send: ({ node, input }, value) => steer(node, input, value),
   moved: (axis, value) =>
     stageStore.setState(({ axes }) => ({ axes: { ...axes, [axis]: value }, movedMs: performance.now() })),
   chosen: (action) => stageStore.setState({ action, movedMs: performance.now() }),
 });
 steering.setDriveCharacter(stageStore.getState().driveCharacter);
 
-/** Change a live input for good: in the document (undoable) and in the running picture. */
+/** Change a live input for good: in its document (undoable) and in the running picture. */
 export function changeLiveInput(node: string, input: string, value: unknown): void {
-  setInput(node, input, value);
-  sendControl(node, input, value);
+  if (!liveStore.getState().foreign) setInput(node, input, value);
+  steer(node, input, value);
 }

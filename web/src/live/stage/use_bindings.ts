@@ -41,7 +41,9 @@ export function useGraphChanged(): boolean {
   }, [running, nodes, edges, byId]);
 }
 
-/** The value an input has in the open document, or undefined. */
+/** The value an input has in the open document, or undefined; also while a run of another workflow is steered. */
 export function useDocumentInput(node: string, input: string): unknown {
-  return useDocument((state) => state.doc.nodes.find((one) => one.id === node)?.inputs[input]);
+  const foreign = useLive((state) => state.foreign);
+  const value = useDocument((state) => state.doc.nodes.find((one) => one.id === node)?.inputs[input]);
+  return foreign ? undefined : value;
 }
