@@ -11,6 +11,9 @@ from nodegraph.values import TICK_S
 
 __all__ = ["Clock", "LiveClock", "RenderClock"]
 
+CATCH_UP = 0.1
+MAX_LOST_S = 1.0
+
 
 class Clock(Protocol):
     """Releases ticks to the nodes at the head of the graph. All of them share one clock."""
@@ -41,8 +44,9 @@ class RenderClock:
 class LiveClock:
     """Tick t is released at start + t / 6 s.
 
-    The start is the moment when tick 0 is first asked for. A tick asked for more than one period late moves the start,
-    so that a slow machine falls behind once and does not rush to catch up; less is jitter and is made up for.
+    The start is the moment when tick 0 is first asked for. Lateness below one period is jitter and is made up for at
+    once. A tick that is later moves the start, so that nothing comes in a burst, and the time lost (at most a second of
+    it) is won back by a tenth of a period per tick, which a player can follow; a machine that is too slow stays behind.
 
     Args:
         ticks: how many to release; None = until stopped.
@@ -63,6 +67,7 @@ class LiveClock:
         self._sleep = sleep
         self._period_s = period_s
         self._start_s: float | None = None
+        self._lost_s = 0.0
         self._released = -1
         self._stopping = asyncio.Event()
 
@@ -72,10 +77,10 @@ class LiveClock:
             return False
         while tick > self._released and not self._stopping.is_set():
             wait_s = self._due(tick) - self._now()
-            if wait_s <= 0:
-                self._released = tick
-            else:
+            if wait_s > 0:
                 await self._sleep_or_stop(wait_s)
+            elif tick > self._released:
+                self._release(tick)
         return not self._stopping.is_set()
 
     def stop(self) -> None:
@@ -89,7 +94,15 @@ class LiveClock:
         late_s = now - (self._start_s + tick * self._period_s)
         if late_s > self._period_s:
             self._start_s += late_s
+            self._lost_s = min(self._lost_s + late_s, MAX_LOST_S)
         return self._start_s + tick * self._period_s
+
+    def _release(self, tick: int) -> None:
+        self._released = tick
+        won_s = min(self._lost_s, CATCH_UP * self._period_s)
+        self._lost_s -= won_s
+        assert self._start_s is not None, "the first call of _due sets the start"
+        self._start_s -= won_s
 
     async def _sleep_or_stop(self, seconds: float) -> None:
         tasks = [asyncio.ensure_future(self._sleep(seconds)), asyncio.ensure_future(self._stopping.wait())]

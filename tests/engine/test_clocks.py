@@ -37,11 +37,34 @@ async def test_a_late_clock_moves_its_start_and_does_not_burst() -> None:
     time = FakeTime()
     clock = live(time)
     await clock.wait(0)
-    time.now_s += 10 * TICK_S
-    await clock.wait(1)
-    late = time.now_s
-    await clock.wait(2)
-    assert round((time.now_s - late) / TICK_S, 6) == 1, "nine missed ticks are not rushed through"
+    time.now_s += 3 * TICK_S
+    gaps = []
+    for tick in range(1, 40):
+        before = time.now_s
+        await clock.wait(tick)
+        gaps.append((time.now_s - before) / TICK_S)
+    assert gaps[0] == 0, "the late tick begins at once"
+    assert min(gaps[1:]) >= 0.9 - 1e-6, "the others are not rushed through"
+    assert round((time.now_s - 100.0) / TICK_S, 6) == 39, "and the time lost is won back little by little"
+
+
+async def test_a_long_sleep_is_not_made_up_for() -> None:
+    time = FakeTime()
+    clock = live(time)
+    await clock.wait(0)
+    time.now_s += 1000
+    for tick in range(1, 100):
+        await clock.wait(tick)
+    assert round(time.now_s - 1100.0, 6) == round(98 * TICK_S - 1.0, 6), "one second of it at most"
+
+
+async def test_a_machine_that_is_too_slow_gets_every_tick_at_once() -> None:
+    time = FakeTime()
+    clock = live(time)
+    for tick in range(50):
+        await clock.wait(tick)
+        time.now_s += 1.2 * TICK_S
+    assert sum(time.slept) == 0
 
 
 async def test_several_nodes_share_a_tick() -> None:
