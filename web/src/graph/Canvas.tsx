@@ -96,7 +96,7 @@ function Flow() {
         onDrop={dropFromPalette}
         snapToGrid={snap}
         snapGrid={[GRID, GRID]}
-        minZoom={0.08}
+        minZoom={0.03}
         maxZoom={2.2}
         zoomOnDoubleClick={false}
         deleteKeyCode={null}

@@ -13,6 +13,7 @@ const PORT_TYPES = new Set([
   "int",
   "float",
   "boolean",
+  "json",
 ]);
 
 const CATEGORY_ALIASES: Readonly<Record<string, string>> = {

@@ -15,6 +15,9 @@ export const NOTE_TYPE = "util.note";
 export const REROUTE_TYPE = "util.reroute";
 export const NODE_WIDTH = 264;
 
+/** Below everything, also when selected: React Flow lifts selected nodes by a thousand. */
+const GROUP_DEPTH = -2000;
+
 const GROUP_PREFIX = "group:";
 
 export function groupNodeId(id: string): string {
@@ -50,7 +53,8 @@ function groupNode(group: WorkflowGroup, old: FlowNode | undefined): GroupFlowNo
     position: { x, y },
     width,
     height,
-    zIndex: -1,
+    zIndex: GROUP_DEPTH,
+    style: { pointerEvents: "none" },
     dragHandle: ".gn-group-title",
     data: { group },
   };

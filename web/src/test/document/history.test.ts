@@ -5,7 +5,7 @@ import { documentOf, node } from "../fixtures/documents";
 
 const start: Timeline = { doc: documentOf([node("1", "a", { inputs: { v: 0 } })]), history: NO_HISTORY };
 const set = (value: number, input = "v"): Edit => ({ kind: "set-input", node: "1", input, value });
-const valueOf = (timeline: Timeline, input = "v") => timeline.doc.nodes[0]?.inputs[input];
+const held = (timeline: Timeline, input = "v") => timeline.doc.nodes[0]?.inputs[input];
 
 function drag(timeline: Timeline, values: readonly number[], from_ms: number): Timeline {
   return values.reduce(
@@ -18,15 +18,15 @@ describe("history", () => {
   it("goes back and forth under the name of each mark", () => {
     const done = record(start, set(5), { name: "Change v", now_ms: 0 });
     expect(done.history.undo.at(-1)?.name).toBe("Change v");
-    expect(valueOf(undo(done))).toBe(0);
-    expect(valueOf(redo(undo(done)))).toBe(5);
+    expect(held(undo(done))).toBe(0);
+    expect(held(redo(undo(done)))).toBe(5);
   });
 
   it("makes one mark of a slider being dragged", () => {
     const done = drag(start, [1, 2, 3, 4], 0);
     expect(done.history.undo).toHaveLength(1);
-    expect(valueOf(undo(done))).toBe(0);
-    expect(valueOf(redo(undo(done)))).toBe(4);
+    expect(held(undo(done))).toBe(0);
+    expect(held(redo(undo(done)))).toBe(4);
   });
 
   it("starts a new mark after a pause, for another input, and after an undo", () => {
@@ -35,7 +35,7 @@ describe("history", () => {
     const other = record(paused, set(1, "w"), { name: "Change w", merge: "w", now_ms: 5001 });
     expect(other.history.undo).toHaveLength(3);
     const undone = undo(drag(start, [1, 2], 0));
-    expect(valueOf(undo(drag(redo(undone), [3], 20)))).toBe(2);
+    expect(held(undo(drag(redo(undone), [3], 20)))).toBe(2);
   });
 
   it("merges other edits with the same key by running all of them back", () => {
