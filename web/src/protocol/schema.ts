@@ -44,14 +44,7 @@ export interface JsonWidget {
   readonly bind?: string | null;
 }
 
-export type Widget =
-  | NumberWidget
-  | TextWidget
-  | ChoiceWidget
-  | ToggleWidget
-  | SeedWidget
-  | FileWidget
-  | JsonWidget;
+export type Widget = NumberWidget | TextWidget | ChoiceWidget | ToggleWidget | SeedWidget | FileWidget | JsonWidget;
 
 export interface InputSchema {
   readonly name: string;
