@@ -15,14 +15,15 @@ from nodegraph.worlds.body import ACTIONS, RUN_MPS, WALK_MPS, BodyState, advance
 from nodegraph.worlds.camera import MOVES, CameraPath, sample_path, sample_start
 from nodegraph.worlds.captions import caption_for
 from nodegraph.worlds.renderer import render
-from nodegraph.worlds.scene import World, build_world, is_clear, sample_scene
+from nodegraph.worlds.scene import Scene, World, build_world, is_clear, sample_scene
 
-__all__ = ["Clip", "sample_clip"]
+__all__ = ["Clip", "ClipPlan", "act", "in_view", "plan_clip", "sample_clip"]
 
 _ACTION_SHARES = (0.2, 0.24, 0.14, 0.14, 0.14, 0.14)
 _MOVE_SHARES = (0.12, 0.12, 0.05, 0.16, 0.1, 0.06, 0.1, 0.06, 0.07, 0.16)
 _TRIES = 18
 _LOST_SHARE = 0.2
+_PATH_REACH_M = 52.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,25 @@ class Clip:
     fov_y_deg: Tensor = field(repr=False)
     keypoints: Tensor = field(repr=False)
     visible: Tensor = field(repr=False)
+    caption: str
+    attributes: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipPlan:
+    """A clip before it is drawn.
+
+    Attributes:
+        scene: the world. path: the camera's way. times_s: [T] time of each picture.
+        keypoints: [T, 17, 3] world metres. visible: [T] bool.
+        caption, attributes: as in `Clip`.
+    """
+
+    scene: Scene
+    path: CameraPath
+    keypoints: NDArray[np.float64]
+    times_s: NDArray[np.float64]
+    visible: NDArray[np.bool_]
     caption: str
     attributes: dict[str, str]
 
@@ -72,6 +92,37 @@ def sample_clip(
     Raises:
         UserInputError: an unknown id or no frames.
     """
+    plan = plan_clip(
+        seed, frames=frames, aspect=width / height, setting=setting, light=light, character=character, action=action,
+        move=move,
+    )  # fmt: skip
+    path = plan.path
+    video = render(
+        plan.scene, path.c2w, path.fov_y_deg, plan.keypoints, plan.times_s, width, height, device, compiled=compiled
+    )
+    return Clip(
+        video_u8=video.cpu(),
+        c2w=torch.from_numpy(path.c2w.astype(np.float32)),
+        fov_y_deg=torch.from_numpy(path.fov_y_deg.astype(np.float32)),
+        keypoints=torch.from_numpy(plan.keypoints.astype(np.float32)),
+        visible=torch.from_numpy(plan.visible),
+        caption=plan.caption,
+        attributes=plan.attributes,
+    )
+
+
+def plan_clip(
+    seed: int,
+    *,
+    frames: int,
+    aspect: float,
+    setting: str | None = None,
+    light: str | None = None,
+    character: str | None = None,
+    action: str | None = None,
+    move: str | None = None,
+) -> ClipPlan:
+    """Decide everything about a clip but its pixels; `aspect` is width by height. See `sample_clip`."""
     if frames < 1:
         raise UserInputError(
             "out_of_range", "A clip needs frames.", got=str(frames), expected="1 or more", remedy="Ask for more frames."
@@ -81,19 +132,17 @@ def sample_clip(
     drawn_action, drawn_move = (str(rng.choice(n, p=p)) for n, p in ((ACTIONS, _ACTION_SHARES), (MOVES, _MOVE_SHARES)))
     action, move = action or drawn_action, move or drawn_move
     body = act(np.random.default_rng([seed, 8]), action, frames)
-    world = build_world(scene, body[:, 0], 52.0)
-    path, visible = _find_path(np.random.default_rng([seed, 9]), world, body, move, width / height)
-    times_s = rng.uniform(0, 20) + np.arange(frames) / FPS
-    video = render(scene, path.c2w, path.fov_y_deg, body, times_s, width, height, device, compiled=compiled)
+    world = build_world(scene, body[:, 0], _PATH_REACH_M)
+    path, visible = _find_path(np.random.default_rng([seed, 9]), world, body, move, aspect)
     attributes = {
         "setting": scene.setting, "light": scene.light, "character": scene.character, "action": action, "move": move,
     }  # fmt: skip
-    return Clip(
-        video_u8=video.cpu(),
-        c2w=torch.from_numpy(path.c2w.astype(np.float32)),
-        fov_y_deg=torch.from_numpy(path.fov_y_deg.astype(np.float32)),
-        keypoints=torch.from_numpy(body.astype(np.float32)),
-        visible=torch.from_numpy(visible),
+    return ClipPlan(
+        scene=scene,
+        path=path,
+        keypoints=body,
+        times_s=rng.uniform(0, 20) + np.arange(frames) / FPS,
+        visible=visible,
         caption=caption_for(attributes, np.random.default_rng([seed, 10])),
         attributes=attributes,
     )
