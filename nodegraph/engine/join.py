@@ -1,59 +1,22 @@
-"""The two sides of a stream node: `Gate` joins its inputs by tick, `Outlet` hands its items to all who want them."""
+"""The way into a stream node: its inputs, joined by tick."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 from nodegraph.engine.channels import Channel, Signal
 from nodegraph.engine.clock import Clock
+from nodegraph.engine.outlet import Outlet
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import Live
 
-__all__ = ["Gate", "Inlet", "Outlet"]
+__all__ = ["Gate", "Inlet"]
 
 UNREAD_TICKS = 256
 """How far a node may read one stream ahead of another before it is told that it forgot the other."""
-
-
-class Outlet:
-    """The channels that lead out of a node. The producer waits where one of them is full."""
-
-    def __init__(self, channels: Sequence[Channel], signal: Signal, *, on_demand: bool, keeps_going: bool) -> None:
-        self._channels = channels
-        self._signal = signal
-        self._on_demand = on_demand
-        self._keeps_going = keeps_going or not channels
-
-    @property
-    def abandoned(self) -> bool:
-        """True where nobody takes the items any more and the node has no purpose of its own."""
-        return not self._keeps_going and all(channel.closed for channel in self._channels)
-
-    @property
-    def ready(self) -> bool:
-        """True where the next tick may begin: there is room for its item and, on demand only, somebody waits for it."""
-        open_channels = [channel for channel in self._channels if not channel.closed]
-        if not all(channel.has_room for channel in open_channels):
-            return False
-        return not self._on_demand or not open_channels or any(channel.wanted for channel in open_channels)
-
-    async def put(self, tick: int, item: Any) -> None:
-        """Hand on the item of a tick, to those that have room first."""
-        left = list(self._channels)
-        while left:
-            left = [channel for channel in left if not channel.closed and not _handed(channel, tick, item)]
-            if left:
-                for channel in left:
-                    channel.waits += 1
-                await self._signal.wait()
-
-    def finish(self) -> None:
-        """Say that no more items come."""
-        for channel in self._channels:
-            channel.finish()
 
 
 class Inlet:
@@ -205,10 +168,3 @@ class _Port:
         if not self._queue and not await self._gate.pull(self._name, self._queue):
             raise StopAsyncIteration
         return self._queue.popleft()
-
-
-def _handed(channel: Channel, tick: int, item: Any) -> bool:
-    if not channel.has_room:
-        return False
-    channel.put(tick, item)
-    return True

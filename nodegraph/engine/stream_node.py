@@ -8,7 +8,8 @@ from contextlib import aclosing
 from typing import Any
 
 from nodegraph.engine.context import NodeContext
-from nodegraph.engine.join import Gate, Outlet
+from nodegraph.engine.join import Gate
+from nodegraph.engine.outlet import Outlet
 from nodegraph.engine.value_phase import checked_result
 from nodegraph.engine.workers import Workers
 from nodegraph.graph import Live, PlannedNode

@@ -12,8 +12,9 @@ from nodegraph.engine.clock import Clock
 from nodegraph.engine.context import NodeContext, Surroundings
 from nodegraph.engine.controls import ControlTable
 from nodegraph.engine.events import NodeFailed, NodeFinished, NodeStarted, TickDone
-from nodegraph.engine.join import Gate, Inlet, Outlet
+from nodegraph.engine.join import Gate, Inlet
 from nodegraph.engine.outlast import outlast
+from nodegraph.engine.outlet import Outlet
 from nodegraph.engine.stream_node import StreamNode
 from nodegraph.engine.ticks import TickCounter
 from nodegraph.errors import NodegraphError
