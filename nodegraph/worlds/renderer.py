@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -51,8 +53,8 @@ def render(
         width, height: size of the pictures in pixels.
         device: where to compute.
         world: the built part of the scene, where the caller has it already.
-        compiled: compile the kernels first (about 15 s, kept on disk; then more than twice as fast on a CPU). Needs a
-            C++ compiler; colours agree with the plain kernels to within rounding.
+        compiled: compile the kernels first (about 15 s, kept on disk; then more than twice as fast on a CPU); ignored
+            where there is no C++ compiler. Colours agree with the plain kernels to within rounding.
 
     Returns:
         uint8 [T, height, width, 3] on `device`.
@@ -64,6 +66,7 @@ def render(
     world = world or build_world(scene, cameras[:, :3, 3])
     tiles = _tile(width, height)
     chosen = torch.device(device)
+    compiled = compiled and (chosen.type != "cpu" or _has_compiler())
     grids = _grids(width, height, tiles, chosen)
     frames = prepare(
         scene, world, cameras, lenses, body, clock, width=width, height=height, tiles=(tiles.across, tiles.down)
@@ -118,6 +121,16 @@ def _grids(width: int, height: int, tiles: _Tiles, device: torch.device) -> tupl
     return wide.reshape(count, -1), tall.reshape(count, -1), centre_x.reshape(1, -1), centre_y.reshape(1, -1)
 
 
+def _has_compiler() -> bool:
+    return any(shutil.which(name) for name in (os.environ.get("CXX", "g++"), "clang++"))
+
+
+def _vary(*axes: tuple[Tensor, int]) -> None:
+    """Tell the compiler which sizes change from picture to picture, so that one kernel serves all."""
+    for tensor, axis in axes:
+        torch._dynamo.mark_dynamic(tensor, axis)
+
+
 @lru_cache(maxsize=32)
 def _kernel(function: Callable[..., Any], compiled: bool) -> Callable[..., Any]:
     return torch.compile(function, dynamic=None) if compiled else function
@@ -134,8 +147,8 @@ def _trace(frame: Frame, d_B3P: Tensor, device: torch.device, compiled: bool) ->
         constants = prepared(torch.from_numpy(blocks.shapes)).to(device)
         ids = torch.from_numpy(blocks.ids).to(device).unsqueeze(-1)
         rays_B3P = d_B3P[torch.from_numpy(blocks.tiles).to(device)]
-        for tensor in (constants, ids, rays_B3P):
-            torch._dynamo.mark_dynamic(tensor, 0)
+        if compiled:
+            _vary((constants, 0), (ids, 0), (rays_B3P, 0))
         found = _kernel(find, compiled)(rays_B3P, constants, ids)
         for i, tile in enumerate(blocks.tiles):
             torch.minimum(hits[tile], found[i], out=hits[tile])
@@ -174,6 +187,6 @@ def _shade(
         torch.from_numpy(a).to(device) for a in (frame.rows, frame.kinds, frame.shadows, frame.lamps)
     )
     d_3P = d_3P.contiguous()
-    for tensor, axis in ((d_3P, 1), (ids, 1), (t, 1), (rows, 0), (kinds, 0)):
-        torch._dynamo.mark_dynamic(tensor, axis)
+    if compiled:
+        _vary((d_3P, 1), (ids, 1), (t, 1), (rows, 0), (kinds, 0))
     return torch.cat(_kernel(shade, compiled)(uniforms, d_3P, t, ids, rows, kinds, shadows, lamps))
