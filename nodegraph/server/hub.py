@@ -55,7 +55,7 @@ class PreviewHub:
         node_id: str,
         frames: Frames,
         *,
-        format: str,  # noqa: A002, the engine's word
+        format: str,
         quality: int,
     ) -> None:
         """Take the frames of one tick; never waits."""

@@ -179,3 +179,8 @@ def status_message(remaining: int) -> Status:
 def new_prompt_id() -> str:
     """Return an id as ComfyUI's clients expect it."""
     return str(uuid.uuid4())
+
+
+def plain_number(number: float) -> float:
+    """Return a place in the queue as ComfyUI writes it: whole where it is."""
+    return int(number) if number.is_integer() else number

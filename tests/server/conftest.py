@@ -52,8 +52,9 @@ class Server:
 @contextlib.asynccontextmanager
 async def running(data_dir: Path, **options: Any) -> AsyncIterator[Server]:
     limits = options.pop("limits", Limits())
+    registry = options.pop("registry", None) or make_pack()
     config = ServerConfig(port=0, data_dir=data_dir, preset=None, open_browser=False, limits=limits, **options)
-    app = create_app(config, registry=make_pack())
+    app = create_app(config, registry=registry)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -70,7 +70,7 @@ async def test_a_prompt_runs_and_its_messages_come_in_comfyuis_order(server: Ser
     item = history[prompt_id]
     assert item["outputs"] == {"2": {"images": [image], "animated": [False]}}
     assert item["status"]["status_str"] == "success" and item["status"]["completed"] is True
-    assert item["prompt"][1:3] == [prompt_id, PROMPT]
+    assert item["prompt"][:3] == [1, prompt_id, PROMPT] and isinstance(item["prompt"][0], int)
     assert [kind for kind, _ in item["status"]["messages"]] == ["execution_start", "execution_success"]
     file = await server.call("GET", "/view?filename=x_00001.webp&subfolder=sub&type=output")
     assert file.body == bytes([3] * 48)

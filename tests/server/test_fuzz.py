@@ -14,8 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nodegraph.graph import load_registry
+from nodegraph.server.routes.workflows import load_templates
 from tests.fakes_pack import Gate, save_document, show_document
-from tests.server.conftest import Server, running
+from tests.server.conftest import Server, ServerMaker, running
 
 ODD: list[Any] = [
     None,
@@ -220,3 +222,20 @@ async def test_broken_forms(server: Server) -> None:
         headers = {"Content-Type": "multipart/form-data; boundary=b"}
         for path in ("/upload/image", "/api/upload?kind=video", "/api/open"):
             await check(server, "POST", path, data=bytes(data), headers=headers)
+
+
+@pytest.mark.timeout(120)
+async def test_mutated_templates_against_the_real_nodes(start_server: ServerMaker) -> None:
+    """Checking never fails, whatever a file that looks like one of ours contains."""
+    nodes = pytest.importorskip("nodegraph_nodes", reason="the package is not installed")
+    templates = load_templates()
+    rng = random.Random(11)
+    async with start_server(registry=load_registry([nodes])) as server:
+        for _ in range(150):
+            workflow = mutate(rng.choice(templates)["document"], rng)
+            await check(server, "POST", "/api/validate", json={"workflow": workflow})
+            await check(server, "PUT", "/api/workflows/w", json={"document": workflow})
+            form = aiohttp.FormData()
+            form.add_field("file", json.dumps(workflow).encode(), filename="w.json")
+            await check(server, "POST", "/api/open", data=form)
+        await check(server, "GET", "/object_info")

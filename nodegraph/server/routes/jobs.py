@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from typing import Any
 
@@ -19,7 +18,7 @@ from nodegraph.server.query import query_int
 from nodegraph.server.queue import new_prompt_id
 from nodegraph.server.socket import client_id_of
 from nodegraph.server.store import JobRow
-from nodegraph.server.submit import check_document
+from nodegraph.server.submit import check_document, checked
 
 MAX_COUNT = 100
 MAX_LISTED = 500
@@ -32,8 +31,9 @@ async def queue_workflow(request: web.Request, body: dict[str, Any]) -> web.Resp
     Of several renders the first has the seed given (or the workflow's own), the others the numbers after it.
     """
     app = request.app
-    document = await asyncio.to_thread(check_document, body.get("workflow"), app[REGISTRY], app[CONFIG].limits)
-    prompt = await asyncio.to_thread(to_api, document, app[REGISTRY])
+    workflow = body.get("workflow")
+    document = await checked(workflow, check_document, workflow, app[REGISTRY], app[CONFIG].limits)
+    prompt = await checked(document, to_api, document, app[REGISTRY])
     count = in_range(body, "count", 1, MAX_COUNT) or 1
     seed, ticks = seed_of(body), in_range(body, "ticks", 1, MAX_TICKS)
     client_id = client_id_of(take(body, "client_id", str))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Any
 
@@ -11,10 +10,10 @@ from aiohttp import web
 from nodegraph.errors import UserInputError
 from nodegraph.server.answers import ok, read_object, take
 from nodegraph.server.keys import CONFIG, QUEUE, REGISTRY
-from nodegraph.server.queue import new_prompt_id
+from nodegraph.server.queue import new_prompt_id, plain_number
 from nodegraph.server.socket import client_id_of
 from nodegraph.server.store import JobRow
-from nodegraph.server.submit import PromptRefused, check_prompt
+from nodegraph.server.submit import PromptRefused, check_prompt, checked
 
 _PROMPT_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
@@ -31,7 +30,7 @@ async def post_prompt(request: web.Request) -> web.Response:
     extra = take(body, "extra_data", dict, {})
     number = take(body, "number", (int, float))
     try:
-        checked = await asyncio.to_thread(check_prompt, prompt, targets, app[REGISTRY], app[CONFIG].limits)
+        found = await checked(prompt, check_prompt, prompt, targets, app[REGISTRY], app[CONFIG].limits)
     except PromptRefused as refusal:
         return ok(refusal.body, 400)
     if number is None or not abs(number) < 2**53:
@@ -41,11 +40,11 @@ async def post_prompt(request: web.Request) -> web.Response:
         number=float(number),
         client_id=client_id,
         name=_name(extra),
-        request={"prompt": prompt, "extra_data": extra, "targets": list(checked.outputs)},
-        document=checked.document,
+        request={"prompt": prompt, "extra_data": extra, "targets": list(found.outputs)},
+        document=found.document,
     )
     await queue.accept([job])
-    return ok({"prompt_id": prompt_id, "number": number, "node_errors": checked.node_errors})
+    return ok({"prompt_id": prompt_id, "number": plain_number(job.number), "node_errors": found.node_errors})
 
 
 async def get_prompt(request: web.Request) -> web.Response:

@@ -10,6 +10,7 @@ from nodegraph.errors import UserInputError
 from nodegraph.server.answers import ok, read_object, take
 from nodegraph.server.keys import JOBS, QUEUE
 from nodegraph.server.query import query_int
+from nodegraph.server.queue import plain_number
 from nodegraph.server.reporter import comfy_output
 from nodegraph.server.routes.jobs import queue_workflow
 from nodegraph.server.store import JobRow
@@ -72,7 +73,8 @@ def _ids(body: dict[str, Any]) -> list[str]:
 
 def _entry(job: JobRow) -> list[Any]:
     request = job.request
-    return [job.number, job.prompt_id, request["prompt"], request.get("extra_data", {}), request.get("targets", [])]
+    number = plain_number(job.number)
+    return [number, job.prompt_id, request["prompt"], request.get("extra_data", {}), request.get("targets", [])]
 
 
 def _history(job: JobRow) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiohttp import web
 
 from nodegraph.server.answers import ok, read_object, take
@@ -11,7 +9,7 @@ from nodegraph.server.keys import CONFIG, REGISTRY, RUNS
 from nodegraph.server.payloads import RunAnswer
 from nodegraph.server.routes.jobs import MAX_TICKS, in_range, seed_of
 from nodegraph.server.socket import client_id_of
-from nodegraph.server.submit import check_document
+from nodegraph.server.submit import check_document, checked
 
 
 async def post_run(request: web.Request) -> web.Response:
@@ -20,7 +18,8 @@ async def post_run(request: web.Request) -> web.Response:
     app = request.app
     seed, ticks = seed_of(body), in_range(body, "ticks", 1, MAX_TICKS)
     client_id = client_id_of(take(body, "client_id", str))
-    document = await asyncio.to_thread(check_document, body.get("workflow"), app[REGISTRY], app[CONFIG].limits)
+    workflow = body.get("workflow")
+    document = await checked(workflow, check_document, workflow, app[REGISTRY], app[CONFIG].limits)
     run_id = app[RUNS].start_live(document, client_id=client_id, seed=seed, ticks=ticks)
     return ok(RunAnswer(run_id=run_id))
 

@@ -16,7 +16,7 @@ from nodegraph.graph import migrate_document, validate, workflow_schema
 from nodegraph.server.answers import ok, read_object, take
 from nodegraph.server.keys import CONFIG, REGISTRY, WORKFLOWS
 from nodegraph.server.payloads import SavedWorkflow, Template, WorkflowsAnswer
-from nodegraph.server.submit import check_size
+from nodegraph.server.submit import check_size, checked
 
 TEMPLATE_PACKAGE = "nodegraph_workflows"
 FIRST_TEMPLATE = "hello"
@@ -62,7 +62,7 @@ async def post_validate(request: web.Request) -> web.Response:
     """POST /api/validate {workflow}: every problem, none raised."""
     workflow = (await read_object(request)).get("workflow")
     check_size(workflow, request.app[CONFIG].limits)
-    problems = await asyncio.to_thread(validate, workflow, request.app[REGISTRY])
+    problems = await checked(workflow, validate, workflow, request.app[REGISTRY])
     return ok({"problems": [problem.as_dict() for problem in problems]})
 
 
