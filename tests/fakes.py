@@ -13,7 +13,7 @@ import numpy as np
 from nodegraph.engine import Control, Event, LocalEngine, Outcome, RunRequest
 from nodegraph.engine.clock import LiveClock
 from nodegraph.errors import NodegraphError
-from nodegraph.graph import Choice, Context, Live, Number, Registry, Seed, Text, load_registry, node
+from nodegraph.graph import Choice, Context, File, Live, Number, Registry, Seed, Text, load_registry, node
 from nodegraph.values import Camera, Frames, SavedFile
 
 
@@ -424,3 +424,9 @@ async def careful(*, values: AsyncIterator[float], context: Context) -> None:
     finally:
         for step in ("first", "second"):
             await context.work(PROBE.log.append, step)
+
+
+@node(id="test.file")
+def file_name(*, file: Annotated[str, File(kind="image")] = "", other: Annotated[str, File()] = "x.png") -> Words:
+    """Hand on the names of files."""
+    return Words(f"{file} {other}")

@@ -10,7 +10,7 @@ from nodegraph.graph.document import NodeEntry
 from nodegraph.graph.problem import Problem
 from nodegraph.graph.spec import InputSpec, NodeSpec
 from nodegraph.graph.types import literal_fault
-from nodegraph.graph.widgets import Seed, widget_fault
+from nodegraph.graph.widgets import File, Seed, widget_fault
 
 __all__ = ["coerced", "filled", "input_problems", "is_seed", "value_problem"]
 
@@ -63,13 +63,17 @@ def input_problems(entry: NodeEntry, spec: NodeSpec, wired: Collection[str]) -> 
         if port is None:
             yield _unknown_input(entry, spec, name)
             continue
-        if value is None and port.required and not port.optional:
+        if (value is None and port.required and not port.optional) or (value == "" and isinstance(port.widget, File)):
             continue  # an empty widget: reported below as missing
         problem = value_problem(value, port, entry.id)
         if problem is not None:
             yield problem
     for port in spec.inputs:
-        if port.required and port.name not in wired and _is_missing(entry, port):
+        if port.name in wired:
+            continue
+        if isinstance(port.widget, File) and entry.inputs.get(port.name, port.default) == "":
+            yield _no_file(entry, spec, port)
+        elif port.required and _is_missing(entry, port):
             yield _missing(entry, spec, port)
 
 
@@ -107,6 +111,17 @@ def _unknown_input(entry: NodeEntry, spec: NodeSpec, name: str) -> Problem:
         got=name,
         expected=", ".join(port.name for port in spec.inputs) or "no inputs",
         remedy="Remove the value.",
+    )
+
+
+def _no_file(entry: NodeEntry, spec: NodeSpec, port: InputSpec) -> Problem:
+    return Problem(
+        code="missing_input",
+        message=f"No file is chosen in input {port.name} of node {entry.id} ({spec.name}).",
+        node=entry.id,
+        port=port.name,
+        expected="the name of an uploaded file",
+        remedy="Choose or upload a file.",
     )
 
 

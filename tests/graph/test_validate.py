@@ -194,3 +194,19 @@ def test_deep_nesting_does_not_overflow() -> None:
     assert isinstance(validate(data, REGISTRY), list)
     data["nodes"][0]["pos"] = deep
     assert validate(data, REGISTRY)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        (None, "missing_input"),
+        ("", "missing_input"),
+        ("../a.png", "out_of_range"),
+        (3, "type_mismatch"),
+        ("a/b.png", ""),
+    ],
+)
+def test_a_file_must_be_chosen_and_lie_inside(name: Any, code: str) -> None:
+    inputs = {} if name is None else {"file": name}
+    found = problems({"f": ("test.file", inputs), "s": "test.show"}, "f.text > s.value")
+    assert short(found) == ([(code, "f", "file")] if code else [])
