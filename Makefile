@@ -16,7 +16,7 @@ test: setup editor lint
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 	  { echo "Installing Debian's chromium for the browser tests"; \
 	    SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium; }
-	cd web && PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH" $(CURDIR)/$(VENV)/node/bin/npm test --silent
+	$(BIN)/python -m nodegraph._build test --silent
 	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 lint: setup editor
@@ -25,7 +25,7 @@ lint: setup editor
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	cd web && PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH" $(CURDIR)/$(VENV)/node/bin/npm run --silent lint
+	$(BIN)/python -m nodegraph._build run --silent lint
 
 setup: $(STAMP)
 
@@ -35,7 +35,6 @@ $(STAMP): pyproject.toml
 	@$(BIN)/python -c "import torch" 2>/dev/null || { echo "Installing torch (once)"; $(BIN)/pip install -q "torch==2.13.0"; }
 	@echo "Installing nodegraph and its tools"
 	@$(BIN)/pip install -q -e ".[dev]"
-	@$(BIN)/python -m nodegraph._build --link-node $(VENV)/node
 	@touch $(STAMP)
 
 editor: setup

@@ -1,4 +1,7 @@
-"""Build step of the wheel: builds the editor first, so that `pip install .` carries it."""
+"""Builds the editor: before the wheel, so that `pip install .` carries it, and for `make`.
+
+`python -m nodegraph._build` builds what is out of date; with words, it runs npm with them (`run lint`).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 
 from setuptools.command.build_py import build_py
 
-__all__ = ["BuildWithEditor", "build_editor", "npm_command"]
+__all__ = ["BuildWithEditor", "build_editor", "install_packages", "npm_command", "run_npm"]
 
 
 def npm_command() -> tuple[list[str], dict[str, str]]:
@@ -33,24 +36,31 @@ def _newest(folder: Path) -> float:
     return max((path.stat().st_mtime for path in files), default=0.0)
 
 
-def build_editor(root: Path) -> None:
-    """Build web/ into nodegraph/server/static unless it is already newer than its sources.
+def run_npm(web: Path, *words: str) -> None:
+    """Run npm in the editor's folder. Raises `subprocess.CalledProcessError`; npm's output stands on the terminal."""
+    npm, env = npm_command()
+    subprocess.run([*npm, *words], cwd=web, env=env, check=True)  # noqa: S603 - our own command
 
-    Raises `subprocess.CalledProcessError` where npm fails; its output stands on the terminal.
-    """
+
+def install_packages(web: Path) -> None:
+    """Install the editor's packages as locked, unless they are already."""
+    lock, done = web / "package-lock.json", web / "node_modules" / ".package-lock.json"
+    if not done.exists() or done.stat().st_mtime < lock.stat().st_mtime:
+        run_npm(web, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+
+
+def build_editor(root: Path) -> None:
+    """Build web/ into nodegraph/server/static unless it is already newer than its sources."""
     web, built = root / "web", root / "nodegraph" / "server" / "static" / "index.html"
     sources = [web / "package-lock.json", web / "index.html", web / "vite.config.ts"]
     newest = max([_newest(web / "src"), _newest(web / "public"), *(p.stat().st_mtime for p in sources if p.exists())])
     if built.exists() and built.stat().st_mtime >= newest:
         return
-    npm, env = npm_command()
-    lock, done = web / "package-lock.json", web / "node_modules" / ".package-lock.json"
-    if not done.exists() or done.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run([*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=web, env=env, check=True)  # noqa: S603 - our own command
-    subprocess.run([*npm, "run", "build"], cwd=web, env=env, check=True)  # noqa: S603 - our own command
+    install_packages(web)
+    run_npm(web, "run", "build")
 
 
-class BuildWithEditor(build_py):
+class BuildWithEditor(build_py):  # type: ignore[misc]  # setuptools ships no types
     """setuptools' build_py, preceded by the editor's build (not for an editable install, where `make` does it)."""
 
     def run(self) -> None:
@@ -65,5 +75,9 @@ class BuildWithEditor(build_py):
 
 
 if __name__ == "__main__":
-    build_editor(Path(__file__).resolve().parent.parent)
-    sys.exit(0)
+    root_folder = Path(__file__).resolve().parent.parent
+    if sys.argv[1:]:
+        install_packages(root_folder / "web")
+        run_npm(root_folder / "web", *sys.argv[1:])
+    else:
+        build_editor(root_folder)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from importlib import resources
 from pathlib import Path
 
@@ -41,7 +40,12 @@ def random_weights(config: GeneratorConfig, seed: int = 0) -> Weights:
     """Seeded weights of a shape that has no trained ones. The global generator is left as it was."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return Weights(config).eval()
+        weights = Weights(config)
+        # Training starts these at zero; untrained, the picture must still depend on what goes in.
+        for layer in (weights.transformer.head, weights.transformer.skip, weights.vae.leave.conv):
+            if layer is not None:
+                nn.init.normal_(layer.weight, std=layer.weight[0].numel() ** -0.5)
+    return weights.eval()
 
 
 def save_weights(folder: Path, weights: Weights, *, dtype: torch.dtype = torch.bfloat16) -> str:
@@ -51,7 +55,7 @@ def save_weights(folder: Path, weights: Weights, *, dtype: torch.dtype = torch.b
     part = folder / "model.safetensors.part"
     save_file(tensors, part)
     (folder / "config.json").write_text(json.dumps(weights.config.as_dict(), indent=1) + "\n")
-    os.replace(part, folder / "model.safetensors")
+    part.replace(folder / "model.safetensors")
     return file_hash(folder / "model.safetensors")
 
 

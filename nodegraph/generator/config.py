@@ -36,6 +36,8 @@ class VAEConfig:
     decoder_blocks: int = 2
     taps: tuple[int, ...] = (3, 3, 3, 3)
     """Frames each residual convolution sees, per stage from the picture inwards."""
+    linear_path: bool = False
+    """Adds a linear autoencoder fitted in closed form, around which the convolutions learn what it misses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +105,7 @@ class GeneratorConfig:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> GeneratorConfig:
         """Rebuild from `as_dict`. Raises TypeError on unknown keys."""
-        vae = {key: tuple(value) if isinstance(value, list) else value for key, value in data["vae"].items()}
+        vae: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data["vae"].items()}
         text = {**data["text"], "vocabulary": tuple(data["text"]["vocabulary"])}
         return cls(
             name=data["name"],
@@ -123,12 +125,13 @@ def debug() -> GeneratorConfig:
         height=48,
         vae=VAEConfig(
             latent_channels=8,
-            patch=2,
+            patch=4,
             encoder_widths=(16, 24, 32),
             decoder_widths=(16, 24, 32),
             encoder_blocks=1,
             decoder_blocks=1,
-            taps=(1, 3, 3),
+            taps=(1, 2, 2),
+            linear_path=True,
         ),
         text=TextConfig(max_tokens=16),
         transformer=TransformerConfig(
@@ -144,12 +147,13 @@ def tiny() -> GeneratorConfig:
         width=160,
         height=96,
         vae=VAEConfig(
-            patch=2,
-            encoder_widths=(32, 64, 96),
-            decoder_widths=(40, 72, 112),
+            patch=4,
+            encoder_widths=(64, 80, 112),
+            decoder_widths=(80, 112, 128),
             encoder_blocks=1,
             decoder_blocks=2,
-            taps=(1, 3, 3),
+            taps=(1, 2, 2),
+            linear_path=True,
         ),
         text=TextConfig(max_tokens=24),
         transformer=TransformerConfig(

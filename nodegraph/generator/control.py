@@ -44,7 +44,8 @@ def ray_maps(previous: Camera, current: Camera, rows: int, columns: int) -> NDAr
     planes = np.concatenate(
         [origin * _ORIGIN_SCALE, directions * _DIRECTION_SCALE, change * _CHANGE_SCALE], axis=-1
     ).transpose(2, 0, 1)
-    return np.clip(planes, -_EXTREME, _EXTREME).astype(np.float32)
+    held: NDArray[np.float32] = np.clip(planes, -_EXTREME, _EXTREME).astype(np.float32)
+    return held
 
 
 def project(keypoints: NDArray[np.float64], camera: Camera, aspect: float) -> NDArray[np.float64]:

@@ -20,6 +20,8 @@ __all__ = ["TextBlock", "TimeEmbedding", "VideoBlock", "modulate"]
 class TimeEmbedding(nn.Module):
     """Flow time t in 0..1 to one modulation vector per sample and role (AdaLN-single, PixArt-alpha 2310.00426)."""
 
+    rates: Tensor
+
     def __init__(self, width: int, roles: int = 6, frequencies: int = 128) -> None:
         super().__init__()
         self.roles = roles
@@ -31,7 +33,7 @@ class TimeEmbedding(nn.Module):
     def forward(self, t_B: Tensor) -> Tensor:
         """Return [B, roles, D]."""
         angles = t_B.float()[:, None] * self.rates
-        waves = torch.cat([angles.cos(), angles.sin()], dim=-1).to(self.mlp[0].weight.dtype)
+        waves = torch.cat([angles.cos(), angles.sin()], dim=-1).to(next(self.mlp.parameters()).dtype)
         out: Tensor = self.mlp(waves)
         return out.unflatten(-1, (self.roles, -1))
 

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from nodegraph.generator.control import condition_planes
 from nodegraph.generator.text import tokenize
+from nodegraph.generator.transformer import TextState
 from nodegraph.generator.vae import CausalState
 from nodegraph.values import Camera, Pose, Prompt
 
@@ -72,7 +73,7 @@ class Session:
         self._previous: Tensor | None = None
         self._image = None if image is None else model.encode(image[None])[0]
         self._prompt: str | None = None
-        self._text = None
+        self._text: TextState | None = None
         self._window: list[tuple[Tensor, Tensor, Tensor]] = []
 
     @torch.inference_mode()

@@ -115,7 +115,9 @@ class APT2Transformer(nn.Module):
     def _output(self, x_BXD: Tensor, patches_BXP: Tensor, shared_B6D: Tensor) -> Tensor:
         shift, scale = (shared_B6D[:, :2] + self.last_modulation).unbind(1)
         out: Tensor = self.head(modulate(x_BXD, shift, scale))
-        return out if self.skip is None else out + self.skip(patches_BXP)
+        if self.skip is not None:
+            out = out + self.skip(patches_BXP)
+        return out
 
     def to_x0(self, out: Tensor, z: Tensor, t_B: Tensor) -> Tensor:
         """The clean latent the network's output stands for: x0 = z - t v (at t = 1: x0 = z - v, section 3.2)."""
@@ -262,10 +264,11 @@ class _BandPlan:
         self.before = past.frames if past is not None else 0
         rows, columns = model.grid
         now = torch.arange(self.before, self.before + frames, device=device)
-        self.query_rotation = space_time_rotation(now, rows, columns, model.head_dim)
+        self.query_rotation: Rotation = space_time_rotation(now, rows, columns, model.head_dim)
         self.sink_rotation = space_time_rotation((now - window - 1).clamp(min=0), rows, columns, model.head_dim)
         # Text stands at the query's own time, whenever that is.
-        self.text_rotation = tuple(r[:, None] for r in space_time_rotation(now, 1, 1, model.head_dim))
+        cos, sin = space_time_rotation(now, 1, 1, model.head_dim)
+        self.text_rotation: Rotation = (cos[:, None], sin[:, None])
         held = torch.arange(self.before - window, self.before, device=device)
         self.held_rotation = space_time_rotation(held, rows, columns, model.head_dim)
         self.tokens = rows * columns

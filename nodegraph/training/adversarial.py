@@ -13,9 +13,10 @@ from nodegraph.training.data import Batch, LatentSet, draw
 from nodegraph.training.discriminator import Discriminator, approximate_penalty
 from nodegraph.training.losses import huber, relativistic_d, relativistic_g
 from nodegraph.training.optim import Optimizers, rate_at
+from nodegraph.training.precision import Student, caster
 from nodegraph.training.rollout import replay, rollout
 from nodegraph.training.settings import StageSettings
-from nodegraph.training.stages import _LatentStage, gaussian, precision
+from nodegraph.training.stages import _LatentStage, gaussian
 
 __all__ = ["AdversarialStage", "LongStage"]
 
@@ -37,7 +38,8 @@ class AdversarialStage(_LatentStage):
         source = load_weights(adapted).transformer.to(device)
         judge = Discriminator(source, kind=settings.discriminator, blocks=settings.discriminator_blocks).to(device)
         self.judge = judge
-        self.judged = torch.compile(judge, dynamic=False) if settings.compile else judge
+        self.judged = caster(judge, settings)
+        self.student = Student(self.net, settings)
         self.networks["discriminator"] = judge
         self.optimizers["discriminator"] = Optimizers(judge, settings, settings.discriminator_rate)
 
@@ -49,12 +51,13 @@ class AdversarialStage(_LatentStage):
         size, frames = batch.x0.shape[:2]
         given = self.image_given(step, size) if frames > 1 else torch.zeros(size, dtype=torch.bool, device=self.device)
         z = gaussian(key, batch.x0.shape, self.device)
-        cache = self.net.make_cache(size)
-        with precision(s, self.device):
-            made = rollout(self.net, z, batch.planes, batch.tokens, cache, first=batch.x0[:, 0], image_given_B=given)
-            fake = replay(self.forward, made, batch.tokens)
-            logs = self._update_generator(step, fake, batch, given.to(fake))
-            logs |= self._update_discriminator(step, fake.detach(), batch.x0, batch, key)
+        student = self.student.current()
+        made = rollout(
+            student, z, batch.planes, batch.tokens, student.make_cache(size), first=batch.x0[:, 0], image_given_B=given
+        )
+        fake = replay(self.forward, made, batch.tokens).float()
+        logs = self._update_generator(step, fake, batch, given.to(fake))
+        logs |= self._update_discriminator(step, fake.detach(), batch.x0, batch, key)
         motion = (made.outputs[:, 1:] - made.outputs[:, :-1]).abs().mean() if frames > 1 else torch.zeros(())
         real_motion = (batch.x0[:, 1:] - batch.x0[:, :-1]).abs().mean() if frames > 1 else torch.zeros(())
         return {**logs, "motion": motion.float(), "real_motion": real_motion}
@@ -68,7 +71,7 @@ class AdversarialStage(_LatentStage):
         self.judge.freeze()
         t_B = self._times((self.seed, s.stage + "/g", step), size)
         real_logits = self.judged(batch.x0, batch.planes, batch.tokens, t_B)
-        fake_logits = self.judged(fake.float(), batch.planes, batch.tokens, t_B)
+        fake_logits = self.judged(fake, batch.planes, batch.tokens, t_B)
         adversarial = relativistic_g(real_logits, fake_logits)
         # Only a clip that starts from the true first frame has a true continuation to be near to.
         distance = (huber(fake, batch.x0[:, : fake.shape[1]]) * anchored_B).sum() / anchored_B.sum().clamp(min=1)
@@ -85,7 +88,7 @@ class AdversarialStage(_LatentStage):
         n_real = s.r_sigma * gaussian(key, real.shape, self.device, stream=2)
         n_fake = s.r_sigma * gaussian(key, fake.shape, self.device, stream=3)
         # One pass over the four sets: clean and disturbed, real and made.
-        shown = torch.cat([real, fake.float(), real + n_real, fake.float() + n_fake])
+        shown = torch.cat([real, fake, real + n_real, fake + n_fake])
         logits = self.judged(shown, batch.planes.repeat(4, 1, 1, 1, 1), batch.tokens.repeat(4, 1), t_B.repeat(4))
         real_l, fake_l, real_n, fake_n = logits.chunk(4)
         loss = relativistic_d(real_l, fake_l)
@@ -107,47 +110,48 @@ class LongStage(AdversarialStage):
         fresh = s.segment_latents - s.overlap_latents
         total = s.segment_latents + fresh * (s.segments - 1)
         long = self.data.long_planes(key, s.batch_clips, total, self.device)
-        real = self.data.batch((self.seed, s.stage + "/real", step), s.batch_clips, s.segment_latents, stills=False, device=self.device)
+        real = self.data.batch(
+            (self.seed, s.stage + "/real", step), s.batch_clips, s.segment_latents, stills=False, device=self.device
+        )
         z = gaussian(key, (s.batch_clips, total, *long.x0.shape[2:]), self.device)
         given = self.image_given(step, s.batch_clips)
-        cache = self.net.make_cache(s.batch_clips)
+        student = self.student.current()
+        cache = student.make_cache(s.batch_clips)
         logs: dict[str, Tensor] = {}
         previous: Tensor | None = None
         tail: Tensor | None = None
         start = 0
-        with precision(s, self.device):
-            for segment in range(s.segments):
-                end = s.segment_latents + fresh * segment
-                past = cache.copy()
-                made = rollout(
-                    self.net,
-                    z[:, start:end],
-                    long.planes[:, start:end],
-                    long.tokens,
-                    cache,
-                    first=long.x0[:, 0] if previous is None else previous,
-                    image_given_B=given if previous is None else None,
-                )
-                new = replay(self.net, made, long.tokens, past if past.frames else None)
-                # The judge sees the overlap too, so that the joint between segments is judged.
-                shown = new if tail is None else torch.cat([tail, new], dim=1)
-                begin = end - shown.shape[1]
-                view = Batch(x0=real.x0, planes=long.planes[:, begin:end], tokens=long.tokens, captions=long.captions)
-                logs = self._segment(step, segment, shown, view, real, given)
-                previous = made.outputs[:, -1]
-                tail = made.outputs[:, -s.overlap_latents :].float()
-                start = end
+        for segment in range(s.segments):
+            end = s.segment_latents + fresh * segment
+            past = cache.copy()
+            made = rollout(
+                student,
+                z[:, start:end],
+                long.planes[:, start:end],
+                long.tokens,
+                cache,
+                first=long.x0[:, 0] if previous is None else previous,
+                image_given_B=given if previous is None else None,
+            )
+            new = replay(self.forward, made, long.tokens, past if past.frames else None).float()
+            # The judge sees the overlap too, so that the joint between segments is judged.
+            shown = new if tail is None else torch.cat([tail, new], dim=1)
+            begin = end - shown.shape[1]
+            view = Batch(x0=real.x0, planes=long.planes[:, begin:end], tokens=long.tokens, captions=long.captions)
+            logs = self._segment(step, segment, shown, view, real)
+            previous = made.outputs[:, -1]
+            tail = made.outputs[:, -s.overlap_latents :].float()
+            start = end
+            student = self.student.current()
         return logs
 
-    def _segment(
-        self, step: int, segment: int, shown: Tensor, view: Batch, real: Batch, given: Tensor
-    ) -> dict[str, Tensor]:
+    def _segment(self, step: int, segment: int, shown: Tensor, view: Batch, real: Batch) -> dict[str, Tensor]:
         s = self.settings
         size = shown.shape[0]
         self.judge.freeze()
         t_B = self._times((self.seed, f"{s.stage}/{segment}", step), size)
         real_logits = self.judged(real.x0, real.planes, real.tokens, t_B)
-        fake_logits = self.judged(shown.float(), view.planes, view.tokens, t_B)
+        fake_logits = self.judged(shown, view.planes, view.tokens, t_B)
         relativistic_g(real_logits, fake_logits).backward()
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
         self.judge.unfreeze()
@@ -163,5 +167,9 @@ class LongStage(AdversarialStage):
         penalty = approximate_penalty(real_l, real_n) + approximate_penalty(fake_l, fake_n)
         (loss + s.r_weight * penalty).backward()
         self.optimizers["discriminator"].step(rate_at(step, s), s.gradient_clip)
-        return {"g_gradient": norm, "d_loss": loss.detach(), "penalty": penalty.detach(), "spread": shown.std().detach().float()}
-
+        return {
+            "g_gradient": norm,
+            "d_loss": loss.detach(),
+            "penalty": penalty.detach(),
+            "spread": shown.std().detach().float(),
+        }

@@ -79,7 +79,7 @@ def read_shard(path: Path) -> list[Clip]:
     with np.load(path, allow_pickle=False) as data:
         captions = json.loads(bytes(data["captions"]).decode())
         attributes = json.loads(bytes(data["attributes"]).decode())
-        video, c2w, fov, points = data["video_u8"], data["c2w"], data["fov_y_deg"], data["keypoints"]
+        video, c2w, fov, points = data["video"], data["c2w"], data["fov_y_deg"], data["keypoints"]
     return [
         Clip(
             video=video[i],
@@ -121,7 +121,9 @@ def _encode(weights: Weights, clip: Clip, device: str, dtype: torch.dtype) -> di
     alone = frames_to_video(clip.video[stills]).to(device, dtype).transpose(0, 1)
     return {
         "latents": weights.vae.encode(video)[0].half().cpu(),
-        "planes": torch.stack([clip.planes(t, ticks[i - 1] if i else None, rows, columns) for i, t in enumerate(ticks)]).half(),
+        "planes": torch.stack(
+            [clip.planes(t, ticks[i - 1] if i else None, rows, columns) for i, t in enumerate(ticks)]
+        ).half(),
         "stills": weights.vae.encode(alone)[:, 0].half().cpu(),
         "still_planes": torch.stack([clip.planes(t, None, rows, columns) for t in stills]).half(),
         "c2w": torch.from_numpy(clip.c2w[ticks]),
@@ -166,14 +168,17 @@ class LatentSet:
         if stills:
             which = rng.integers(0, _STILLS, size).tolist()
             x0 = torch.stack([self.tensors["stills"][i][j] for i, j in zip(picks, which, strict=True)])[:, None]
-            planes = torch.stack([self.tensors["still_planes"][i][j] for i, j in zip(picks, which, strict=True)])[:, None]
+            planes = torch.stack([self.tensors["still_planes"][i][j] for i, j in zip(picks, which, strict=True)])[
+                :, None
+            ]
         else:
             x0 = torch.stack([self.tensors["latents"][i][:frames] for i in picks])
             planes = torch.stack([self.tensors["planes"][i][:frames] for i in picks])
         captions = [self.captions[i] for i in picks]
         tokens = torch.tensor([tokenize(caption, self.config) for caption in captions])
-        return Batch(x0=x0.float().to(device), planes=planes.float().to(device), tokens=tokens.to(device), captions=captions)
-
+        return Batch(
+            x0=x0.float().to(device), planes=planes.float().to(device), tokens=tokens.to(device), captions=captions
+        )
 
     def long_planes(self, key: tuple[int, str, int], size: int, frames: int, device: str) -> Batch:
         """Controls longer than a clip: each clip's camera and pose played forwards and backwards in turn.

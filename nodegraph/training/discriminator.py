@@ -62,7 +62,7 @@ class Discriminator(nn.Module):
         features = self.backbone(
             x_BTCRQ, recycle(x_BTCRQ), planes_BTURQ, tokens_BL, t_B, causal=self.kind == "frame", features=True
         )
-        logits = self.logit(self.norm(features)).mean(dim=2)[..., 0].float()
+        logits: Tensor = self.logit(self.norm(features)).mean(dim=2)[..., 0].float()
         return logits if self.kind == "frame" else logits.mean(dim=1, keepdim=True)
 
 

@@ -32,13 +32,19 @@ class Optimizers:
             self.all: list[torch.optim.Optimizer] = [torch.optim.RMSprop(self.parameters, lr=rate, alpha=0.9, eps=1e-8)]
             self.scale = [1.0]
             return
-        hidden = [p for n, p in named if settings.optimizer == "muon" and p.ndim == 2 and "blocks." in n and "modulation" not in n]
+        hidden = [
+            p
+            for n, p in named
+            if settings.optimizer == "muon" and p.ndim == 2 and "blocks." in n and "modulation" not in n
+        ]
         ids = {id(p) for p in hidden}
         rest = [p for p in self.parameters if id(p) not in ids]
         self.all = [torch.optim.AdamW(rest, lr=rate, betas=(0.9, 0.99), weight_decay=settings.weight_decay)]
         self.scale = [1.0]
         if hidden:
-            self.all.append(torch.optim.Muon(hidden, lr=rate, weight_decay=settings.weight_decay, adjust_lr_fn="match_rms_adamw"))
+            self.all.append(
+                torch.optim.Muon(hidden, lr=rate, weight_decay=settings.weight_decay, adjust_lr_fn="match_rms_adamw")
+            )
             self.scale.append(1.0)
 
     def step(self, factor: float, clip: float) -> Tensor:

@@ -51,10 +51,11 @@ def rollout(
         first: the frame before frame 0: of an earlier segment, or the user's image [B, C, R, Q].
         image_given_B: for an empty cache: which clips start from the image `first`.
     """
+    dtype = net.embed.weight.dtype
     text = net.encode_text(tokens_BL)
     start = cache.frames == 0
-    planes = planes_BTURQ.clone()
-    previous = torch.zeros_like(z_BTCRQ[:, 0]) if first is None else first
+    z_BTCRQ, planes = z_BTCRQ.to(dtype), planes_BTURQ.to(dtype, copy=True)
+    previous = torch.zeros_like(z_BTCRQ[:, 0]) if first is None else first.to(dtype)
     if start and image_given_B is not None:
         given = image_given_B.to(previous)[:, None, None, None]
         previous = previous * given

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from nodegraph.errors import NodegraphError
-from nodegraph.generator.checkpoint import Weights, load_weights, random_weights, save_weights
+from nodegraph.generator.checkpoint import Weights, load_weights, save_weights
 from nodegraph.generator.config import preset as preset_config
 from nodegraph.training.adversarial import AdversarialStage, LongStage
 from nodegraph.training.data import LatentSet, encode_folder, read_shard, shard_paths
@@ -105,7 +105,8 @@ def _train_vae(
 ) -> bool:
     config = preset_config(preset)
     config = replace(config, text=replace(config.text, vocabulary=vocabulary))
-    weights = random_weights(config, seed).train().to(device)
+    torch.manual_seed(seed)
+    weights = Weights(config).to(device)
     sample = read_shard(shard_paths(data, "*.npz")[0])[0].video
     built = VAEStage(weights, settings, data, seed=seed, device=device)
     done = train(

@@ -1,4 +1,4 @@
-"""What each stage needs to know, per preset. Sources: APT2 (arXiv 2506.09350v2) section 4; sizes scaled down for `tiny`."""
+"""What each stage needs to know, per preset. Source: APT2 (arXiv 2506.09350v2) section 4, scaled down for `tiny`."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class StageSettings:
 def _tiny() -> dict[str, StageSettings]:
     flow = StageSettings(stage="", steps=0, learning_rate=2e-3, optimizer="muon", compile=True)
     return {
-        "vae": StageSettings(stage="vae", steps=2500, batch_clips=4, clip_latents=3, learning_rate=1.5e-3, ema=0.995),
+        "vae": StageSettings(stage="vae", steps=1000, batch_clips=4, clip_latents=3, learning_rate=6e-4, ema=0.995),
         "diffusion": replace(flow, stage="diffusion", steps=300, shift=3.0),
         "adapt": replace(flow, stage="adapt", steps=3000),
         "consistency": replace(flow, stage="consistency", steps=300, learning_rate=3e-4, warmup_steps=20),
@@ -97,20 +97,42 @@ def _tiny() -> dict[str, StageSettings]:
 
 
 def _debug() -> dict[str, StageSettings]:
-    small = {"batch_clips": 2, "batch_stills": 4, "clip_latents": 4, "compile": False, "save_every": 5, "sheet_every": 10}
     return {
-        name: replace(item, steps=20, discriminator_blocks=1, segment_latents=4, overlap_latents=1, segments=2, **small)
+        name: replace(
+            item,
+            steps=20,
+            batch_clips=2,
+            batch_stills=4,
+            clip_latents=4,
+            compile=False,
+            discriminator_blocks=1,
+            segment_latents=4,
+            overlap_latents=1,
+            segments=2,
+            save_every=5,
+            sheet_every=10,
+        )
         for name, item in _tiny().items()
     }
 
 
 def _paper() -> dict[str, StageSettings]:
-    flow = StageSettings(stage="", steps=20_000, batch_clips=256, clip_latents=31, learning_rate=1e-5, stills_every=0, compile=True)
+    flow = StageSettings(
+        stage="", steps=20_000, batch_clips=256, clip_latents=31, learning_rate=1e-5, stills_every=0, compile=True
+    )
     adversarial = replace(
-        flow, stage="adversarial", steps=500, optimizer="rmsprop", learning_rate=3e-6, discriminator_rate=3e-6, discriminator_blocks=36
+        flow,
+        stage="adversarial",
+        steps=500,
+        optimizer="rmsprop",
+        learning_rate=3e-6,
+        discriminator_rate=3e-6,
+        discriminator_blocks=36,
     )
     return {
-        "vae": StageSettings(stage="vae", steps=200_000, batch_clips=64, clip_latents=5, learning_rate=1e-4, compile=True),
+        "vae": StageSettings(
+            stage="vae", steps=200_000, batch_clips=64, clip_latents=5, learning_rate=1e-4, compile=True
+        ),
         "diffusion": replace(flow, stage="diffusion"),
         "adapt": replace(flow, stage="adapt"),
         "consistency": replace(flow, stage="consistency", steps=5000, precision="fp32"),
@@ -127,7 +149,9 @@ _SETTINGS = {"tiny": _tiny, "debug": _debug, "8b": _paper}
 def settings_for(preset: str, stage: str) -> StageSettings:
     """The preset's settings of one stage. Raises `unknown_preset` or `not_found`."""
     if preset not in _SETTINGS:
-        raise NodegraphError("unknown_preset", f"There are no training settings for {preset!r}.", expected=", ".join(_SETTINGS))
+        raise NodegraphError(
+            "unknown_preset", f"There are no training settings for {preset!r}.", expected=", ".join(_SETTINGS)
+        )
     table = _SETTINGS[preset]()
     if stage not in table:
         raise NodegraphError("not_found", f"There is no training stage {stage!r}.", expected=", ".join(STAGES))

@@ -30,7 +30,9 @@ def grid(rows: list[list[NDArray[np.uint8]]], path: Path) -> None:
 
 
 @torch.no_grad()
-def model_sheet(weights: Weights, data: LatentSet, path: Path, *, clips: int = 6, moments: int = 6, device: str) -> None:
+def model_sheet(
+    weights: Weights, data: LatentSet, path: Path, *, clips: int = 6, moments: int = 6, device: str
+) -> None:
     """One row a clip: the true last frame, then moments of a rollout under the same prompt and controls."""
     weights.eval()
     net, vae = weights.transformer, weights.vae

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import Protocol
 
@@ -10,10 +9,12 @@ import torch
 from torch import Tensor, nn
 
 from nodegraph.generator.checkpoint import Weights
+from nodegraph.generator.config import SPACE_FACTOR
 from nodegraph.generator.session import frames_to_video
 from nodegraph.training.data import Batch, LatentSet, draw, read_shard, shard_paths
 from nodegraph.training.losses import huber, picture_loss, shifted_time
 from nodegraph.training.optim import Ema, Optimizers, rate_at
+from nodegraph.training.precision import caster
 from nodegraph.training.settings import StageSettings
 from nodegraph.values import FRAMES_PER_TICK
 
@@ -34,13 +35,6 @@ class Stage(Protocol):
         ...
 
 
-def precision(settings: StageSettings, device: str) -> contextlib.AbstractContextManager[object]:
-    """Autocast in bf16, or plain fp32."""
-    if settings.precision == "fp32":
-        return contextlib.nullcontext()
-    return torch.autocast(device.split(":")[0], dtype=torch.bfloat16)
-
-
 def gaussian(key: tuple[int, str, int], shape: torch.Size | tuple[int, ...], device: str, *, stream: int = 0) -> Tensor:
     """Normal noise that depends on (seed, stage, step, stream) alone."""
     seed = int(draw(key[0], f"{key[1]}/{stream}", key[2]).integers(2**62))
@@ -53,9 +47,21 @@ class VAEStage:
     def __init__(self, weights: Weights, settings: StageSettings, source: Path, *, seed: int, device: str) -> None:
         self.weights, self.settings, self.seed, self.device = weights, settings, seed, device
         self.clips = [clip.video for path in shard_paths(source, "*.npz") for clip in read_shard(path)]
+        self._fit_linear()
+        self.forward = caster(weights.vae, settings)
         self.networks: dict[str, nn.Module] = {"vae": weights.vae}
         self.optimizers = {"vae": Optimizers(weights.vae, settings, settings.learning_rate)}
         self.ema = Ema(weights.vae, settings.ema)
+
+    def _fit_linear(self) -> None:
+        linear = self.weights.vae.linear
+        if linear is None:
+            return
+        rng = draw(self.seed, "vae/linear", 0)
+        picks = [self.clips[int(i)] for i in rng.integers(len(self.clips), size=150)]
+        starts = [int(rng.integers(len(video) - FRAMES_PER_TICK)) for video in picks]
+        windows = [frames_to_video(v[s : s + FRAMES_PER_TICK + 1]) for v, s in zip(picks, starts, strict=True)]
+        linear.fit(linear.cells(torch.cat(windows), False).flatten(0, 3).to(self.device))
 
     def step(self, step: int) -> dict[str, Tensor]:
         """One update on `batch_clips` windows of 1 + 4 (clip_latents - 1) frames."""
@@ -69,13 +75,18 @@ class VAEStage:
             window = video[at : at + frames]
             windows.append(frames_to_video(window[:, :, ::-1] if rng.random() < 0.5 else window))
         video_BTCHW = torch.cat(windows).to(self.device)
-        with precision(self.settings, self.device):
-            mean, log_var = self.weights.vae.moments(video_BTCHW)
-            latent = mean + (0.5 * log_var).exp() * gaussian(key, mean.shape, self.device)
-            made = self.weights.vae.decode_raw(latent)
+        channels, cells = self.weights.config.vae.latent_channels, SPACE_FACTOR
+        shape = (
+            len(windows),
+            self.settings.clip_latents,
+            channels,
+            video_BTCHW.shape[3] // cells,
+            video_BTCHW.shape[4] // cells,
+        )
+        made, mean, log_var = self.forward(video_BTCHW, gaussian(key, shape, self.device))
         loss = picture_loss(made.float().flatten(0, 1), video_BTCHW.flatten(0, 1))
         kl = 0.5 * (mean.square() + log_var.exp() - 1 - log_var).mean()
-        (loss + 1e-4 * kl).backward()
+        (loss + 3e-4 * kl).backward()
         norm = self.optimizers["vae"].step(rate_at(step, self.settings), self.settings.gradient_clip)
         mse = (made.detach().float() - video_BTCHW).square().mean() / 4
         return {"loss": loss.detach(), "kl": kl.detach(), "psnr_db": -10 * mse.log10(), "gradient": norm}
@@ -87,7 +98,7 @@ class _LatentStage:
     def __init__(self, weights: Weights, settings: StageSettings, data: LatentSet, *, seed: int, device: str) -> None:
         self.weights, self.settings, self.data, self.seed, self.device = weights, settings, data, seed, device
         self.net = weights.transformer
-        self.forward = torch.compile(self.net, dynamic=False) if settings.compile else self.net
+        self.forward = caster(self.net, settings)
         self.networks: dict[str, nn.Module] = {"transformer": self.net}
         self.optimizers = {"transformer": Optimizers(self.net, settings, settings.learning_rate)}
         self.ema = Ema(self.net, settings.ema)
@@ -126,8 +137,7 @@ class FlowStage(_LatentStage):
         if s.stage == "diffusion":
             recycled = torch.zeros_like(recycled)
             planes = torch.cat([torch.zeros_like(planes[:, :, :1]), planes[:, :, 1:]], dim=2)
-        with precision(s, self.device):
-            x0 = self.forward(z, recycled, planes, batch.tokens, t_B)
+        x0 = self.forward(z, recycled, planes, batch.tokens, t_B)
         # |v - v'|^2 = |x0 - x0'|^2 / t^2; at the shifted times t is near 1.
         weight = 1 / t_B.clamp(min=0.2) ** 2
         error = ((x0.float() - batch.x0) ** 2).flatten(1).mean(1)
@@ -137,7 +147,9 @@ class FlowStage(_LatentStage):
         return {f"loss_{name}": error.mean().detach(), "gradient": norm}
 
 
-def teacher_inputs(batch: Batch, image_given_B: Tensor, corrupt: float, key: tuple[int, str, int]) -> tuple[Tensor, Tensor]:
+def teacher_inputs(
+    batch: Batch, image_given_B: Tensor, corrupt: float, key: tuple[int, str, int]
+) -> tuple[Tensor, Tensor]:
     """Recycled frames of teacher forcing, and planes with the flag of frame 0 set where an image is given.
 
     Clips get different amounts of noise on their recycled frames, from none to `corrupt`.
@@ -147,7 +159,9 @@ def teacher_inputs(batch: Batch, image_given_B: Tensor, corrupt: float, key: tup
     x0 = batch.x0
     device = str(x0.device)
     given = image_given_B.to(x0)[:, None, None, None]
-    level = torch.tensor(draw(key[0], key[1] + "/corrupt", key[2]).random(x0.shape[0]), dtype=torch.float32, device=device)
+    level = torch.tensor(
+        draw(key[0], key[1] + "/corrupt", key[2]).random(x0.shape[0]), dtype=torch.float32, device=device
+    )
     amount = (corrupt * level)[:, None, None, None, None]
     recycled = recycle(x0 + amount * gaussian(key, x0.shape, device, stream=1), first=x0[:, 0])
     recycled = torch.cat([recycled[:, :1] * given[:, None], recycled[:, 1:]], dim=1)
@@ -168,7 +182,7 @@ class ConsistencyStage(_LatentStage):
         self.teacher.load_state_dict(self.net.state_dict())
         self.teacher.requires_grad_(False)
         self.networks["teacher"] = self.teacher
-        self.teach = torch.compile(self.teacher, dynamic=False) if settings.compile else self.teacher
+        self.teach = caster(self.teacher, settings)
         grid = torch.linspace(0, 1, settings.discretization + 1)
         self.times = shifted_time(grid, settings.shift)
 
@@ -184,14 +198,13 @@ class ConsistencyStage(_LatentStage):
         t5, before5 = t[:, None, None, None, None], before[:, None, None, None, None]
         z = (1 - t5) * batch.x0 + t5 * e
         recycled, planes = teacher_inputs(batch, self.image_given(step, b), s.corrupt, key)
-        with precision(s, self.device):
-            with torch.no_grad():
-                v = self.net.to_velocity(self.teach(z, recycled, planes, batch.tokens, t).float(), z, t)
-                z_before = z - (t5 - before5) * v
-                target = self.forward(z_before, recycled, planes, batch.tokens, before).float()
-                # At t = 0 a frame is its own clean self: the boundary of consistency models (2303.01469 section 3).
-                target = torch.where(before5 > 0, target, z_before)
-            made = self.forward(z, recycled, planes, batch.tokens, t)
+        with torch.no_grad():
+            v = self.net.to_velocity(self.teach(z, recycled, planes, batch.tokens, t).float(), z, t)
+            z_before = z - (t5 - before5) * v
+            target = self.forward(z_before, recycled, planes, batch.tokens, before).float()
+            # At t = 0 a frame is its own clean self: the boundary of consistency models (2303.01469 section 3).
+            target = torch.where(before5 > 0, target, z_before)
+        made = self.forward(z, recycled, planes, batch.tokens, t).float()
         loss = huber(made, target).mean()
         loss.backward()
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)

@@ -1,0 +1,80 @@
+"""`nodegraph bench`: measurements that anyone can repeat."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from nodegraph.generator.presets import DEFAULT_PRESET, PRESETS
+
+__all__ = ["add"]
+
+
+def add(commands: Any) -> None:
+    """Add the subcommand and its benches."""
+    parser = commands.add_parser("bench", help="measure", description="Measure; every bench takes --json.")
+    benches = parser.add_subparsers(dest="bench", required=True, metavar="BENCH")
+
+    graph = _bench(benches, "graph", "what the executor costs per node", _graph)
+    graph.add_argument("--nodes", type=int, default=1000, help="length of the chain of trivial nodes (default: 1000)")
+
+    live = _bench(benches, "live", "frames a second, first frame and control latency of a live run", _live)
+    live.add_argument("--seconds", type=float, default=30)
+    live.add_argument("--url", help="a running server (default: one of its own)")
+    live.add_argument("--workflow", type=Path, help="what to run (default: the first template)")
+
+    step = _bench(benches, "step", "milliseconds of transformer, decoder and encoder per latent frame", _step)
+    step.add_argument("--preset", choices=PRESETS, default=DEFAULT_PRESET)
+    step.add_argument("--ticks", type=int, default=60)
+    step.add_argument("--device", help="torch device (default: CUDA where there is one)")
+
+    sheet = _bench(benches, "sheet", "contact sheet of the model: prompts by moments", _sheet)
+    sheet.add_argument("--out", type=Path, required=True, help="PNG to write")
+    sheet.add_argument("--preset", choices=PRESETS, default=DEFAULT_PRESET)
+    sheet.add_argument("--seed", type=int, default=3)
+    sheet.add_argument("--moments", type=int, default=6)
+
+
+def _bench(benches: Any, name: str, text: str, run: Any) -> Any:
+    parser = benches.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _print(result: dict[str, Any], args: argparse.Namespace) -> int:
+    if args.json:
+        sys.stdout.write(json.dumps(result) + "\n")
+    else:
+        for key, value in result.items():
+            sys.stdout.write(f"{key}: {round(value, 3) if isinstance(value, float) else value}\n")
+    return 0
+
+
+def _graph(args: argparse.Namespace) -> int:
+    from nodegraph.bench.graph import bench_graph
+
+    return _print(bench_graph(args.nodes), args)
+
+
+def _live(args: argparse.Namespace) -> int:
+    from nodegraph.bench.live import bench_live
+
+    workflow = json.loads(args.workflow.read_text()) if args.workflow else None
+    return _print(asyncio.run(bench_live(args.url, args.seconds, workflow)), args)
+
+
+def _step(args: argparse.Namespace) -> int:
+    from nodegraph.bench.step import bench_step
+
+    return _print(bench_step(args.preset, args.ticks, args.device), args)
+
+
+def _sheet(args: argparse.Namespace) -> int:
+    from nodegraph.bench.sheet import bench_sheet
+
+    return _print(bench_sheet(args.out, args.preset, args.seed, args.moments), args)

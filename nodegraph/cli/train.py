@@ -1,0 +1,122 @@
+"""`nodegraph train` and `nodegraph worlds`: make the data, train the stages, ship the weights."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from nodegraph.errors import NodegraphError, UserInputError
+from nodegraph.generator.presets import PRESETS
+
+__all__ = ["add"]
+
+_STAGES = ("render", "vae", "encode", "diffusion", "adapt", "consistency", "adversarial", "long", "export")
+
+
+def add(commands: Any) -> None:
+    """Add the subcommands."""
+    parser = commands.add_parser("train", help="train a model, stage by stage", description=_train.__doc__)
+    parser.add_argument("stage", choices=(*_STAGES, "all"), help="one stage, or all in order")
+    parser.add_argument("--preset", choices=PRESETS, default="tiny")
+    parser.add_argument(
+        "--out", type=Path, default=Path("runs/tiny"), help="folder of the training run (default: runs/tiny)"
+    )
+    parser.add_argument("--data", type=Path, help="folder of rendered clips (default: OUT/data)")
+    parser.add_argument("--clips", type=int, default=1200, help="clips to render (default: 1200)")
+    parser.add_argument("--frames", type=int, default=49, help="frames of a clip: 1 + 4 per latent frame (default: 49)")
+    parser.add_argument("--minutes", type=float, help="stop each stage after this long; run again to resume")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", help="torch device (default: CUDA where there is one)")
+    parser.add_argument("--start", type=Path, help="weights to start the stage from (default: the stage before)")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="change a setting of the stage"
+    )
+    parser.add_argument("--to", type=Path, help="export: folder for the weights (default: the package)")
+    parser.add_argument("--from-stage", default="long", choices=_STAGES, help="export: whose weights (default: long)")
+    parser.set_defaults(run=_train)
+    worlds = commands.add_parser(
+        "worlds", help="pictures and clips of the procedural worlds", description=_worlds.__doc__
+    )
+    worlds.add_argument("rest", nargs=argparse.REMAINDER, help="--out SHEET.png [--clips FOLDER] ...")
+    worlds.set_defaults(run=_worlds)
+
+
+def _worlds(args: argparse.Namespace) -> int:
+    """Draw every setting in every light onto one sheet; with --clips, a clip of each."""
+    from nodegraph.worlds.sheet import main
+
+    return main(args.rest)
+
+
+def _train(args: argparse.Namespace) -> int:
+    """Train a model from nothing. Every stage resumes where it was stopped; logs and sheets stand in its folder."""
+    for stage in _STAGES if args.stage == "all" else (args.stage,):
+        if not _one(stage, args):
+            sys.stdout.write(f"{stage}: stopped after {args.minutes} minutes; run the same command again to go on\n")
+            return 0
+    return 0
+
+
+def _one(stage: str, args: argparse.Namespace) -> bool:
+    from nodegraph.generator.config import preset
+    from nodegraph.generator.pool import default_device
+    from nodegraph.training.run import export, run_stage
+    from nodegraph.worlds.captions import vocabulary
+    from nodegraph.worlds.dataset import main as render
+
+    data = args.data or args.out / "data"
+    if stage == "render":
+        size = preset(args.preset)
+        numbers = {
+            "clips": args.clips,
+            "frames": args.frames,
+            "width": size.width,
+            "height": size.height,
+            "seed": args.seed,
+        }
+        options = [word for name, value in numbers.items() for word in (f"--{name}", str(value))]
+        return not render(["--out", str(data), *options])
+    if stage == "export":
+        target = args.to or _package_folder(args.preset)
+        sys.stdout.write(f"{target}: {export(args.out, args.from_stage, target)}\n")
+        return True
+    return run_stage(
+        args.preset,
+        stage,
+        args.out,
+        data=data,
+        vocabulary=vocabulary(),
+        seed=args.seed,
+        minutes=args.minutes,
+        device=args.device or default_device(),
+        start=args.start,
+        overrides=dict(_setting(text) for text in args.set),
+    )
+
+
+def _package_folder(preset: str) -> Path:
+    from importlib import resources
+
+    return Path(str(resources.files("nodegraph.generator"))) / "weights" / preset
+
+
+def _setting(text: str) -> tuple[str, object]:
+    """`name=value` in the type the setting has."""
+    from nodegraph.training.settings import StageSettings
+
+    name, equals, value = text.partition("=")
+    default = getattr(StageSettings(stage="", steps=0), name, None)
+    if not equals or default is None:
+        raise UserInputError(
+            "bad_request", f"--set {text} names no setting.", expected="NAME=VALUE, a field of StageSettings"
+        )
+    if isinstance(default, bool):
+        return name, value.lower() in ("1", "true", "yes")
+    try:
+        return name, type(default)(value)
+    except ValueError as error:
+        raise NodegraphError(
+            "out_of_range", f"--set {text}: the value does not fit.", got=value, expected=type(default).__name__
+        ) from error
