@@ -1,4 +1,4 @@
-import { Maximize2, Minimize2, PanelRightClose } from "lucide-react";
+import { AppWindow, Minimize2, PanelRightClose } from "lucide-react";
 import { ControlInspector, LatencyBar, Stage } from "../live";
 import { text } from "../lib/text";
 import { IconButton } from "../lib/ui";
@@ -17,7 +17,7 @@ export function StageColumn() {
           size="s"
           label={full ? text.app.dockStage : text.app.fullStage}
           keys={full ? "Escape" : "Ctrl+Shift+F"}
-          icon={full ? <Minimize2 size={14} /> : <Maximize2 size={14} />}
+          icon={full ? <Minimize2 size={14} /> : <AppWindow size={14} />}
           onClick={toggleFullStage}
         />
         {!full && (

@@ -4,6 +4,7 @@ import {
   addNote,
   alignSelection,
   arrangeNodes,
+  connectSelection,
   deleteSelection,
   distributeSelection,
   duplicateSelection,
@@ -105,6 +106,7 @@ export const COMMANDS: readonly Command[] = [
   { id: "mute", title: t.mute, section: "nodes", keys: ["Ctrl+M"], run: () => toggleMode("muted") },
   { id: "bypass", title: t.bypass, section: "nodes", keys: ["Ctrl+B"], run: () => toggleMode("bypassed") },
   { id: "collapse", title: t.collapse, section: "nodes", keys: ["Alt+C"], run: () => toggleCollapsed() },
+  { id: "connect", title: t.connect, section: "nodes", keys: ["C"], run: connectSelection },
   { id: "group", title: t.group, section: "nodes", keys: ["Ctrl+G"], run: groupSelection },
 
   { id: "arrange", title: t.arrange, section: "arrange", keys: ["Shift+A"], run: () => void arrangeNodes() },

@@ -23,7 +23,11 @@ export function CanvasMenus() {
   if (!menu) return null;
   return (
     <div ref={box} key={`${menu.kind}${menu.at.x},${menu.at.y}`}>
-      {menu.kind === "search" ? <NodeSearch at={menu.at} end={menu.end} /> : <ContextMenu menu={menu} />}
+      {menu.kind === "search" ? (
+        <NodeSearch at={menu.at} end={menu.end} replaces={menu.replaces ?? null} />
+      ) : (
+        <ContextMenu menu={menu} />
+      )}
     </div>
   );
 }

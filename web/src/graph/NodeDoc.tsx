@@ -6,7 +6,7 @@ import { categoryIcon } from "./icons";
 /** What a node does, from its own documentation: used by the search box, the palette and the help dialog. */
 export function NodeDoc({ schema, full = false }: { readonly schema: NodeSchema; readonly full?: boolean }) {
   const Icon = categoryIcon(schema.category);
-  const paragraphs = schema.description.split(/\n\s*\n/).filter(Boolean);
+  const paragraphs = paragraphsOf(schema.description);
   return (
     <div className="gn-doc" style={{ "--cat": categoryColor(schema.category) } as React.CSSProperties}>
       <div className="gn-doc-head">
@@ -27,6 +27,14 @@ export function NodeDoc({ schema, full = false }: { readonly schema: NodeSchema;
       <PortList title={text.graph.outputs} ports={schema.outputs} full={full} />
     </div>
   );
+}
+
+/** Lines broken for the source code are joined again; lines of a list stay lines. */
+function paragraphsOf(description: string): readonly string[] {
+  return description
+    .split(/\n\s*\n/)
+    .map((paragraph) => paragraph.replace(/\n(?!\s*[-*] )/g, " ").trim())
+    .filter(Boolean);
 }
 
 interface PortListProps {

@@ -1,7 +1,7 @@
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { text } from "../lib/text";
-import { addNode, type Point } from "./actions";
+import { addNode, type Point, replaceNode } from "./actions";
 import { toCanvas } from "./canvas_api";
 import { useCatalog } from "./catalog";
 import { categoryColor, portColor } from "./colors";
@@ -19,10 +19,12 @@ const PORT_TOP = 48;
 interface NodeSearchProps {
   readonly at: Point;
   readonly end: LooseEnd | null;
+  /** The node that the chosen one takes the place of. */
+  readonly replaces: string | null;
 }
 
 /** The search box for adding a node; with a loose end it lists only what can be wired to it. */
-export function NodeSearch({ at, end }: NodeSearchProps) {
+export function NodeSearch({ at, end, replaces }: NodeSearchProps) {
   const nodes = useCatalog((catalog) => catalog.nodes);
   const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState(0);
@@ -32,6 +34,10 @@ export function NodeSearch({ at, end }: NodeSearchProps) {
   function take(picked: Hit | undefined) {
     if (!picked) return;
     closeMenu();
+    if (replaces !== null) {
+      replaceNode(replaces, picked.schema.id);
+      return;
+    }
     const place = toCanvas(at);
     const shift = end?.side === "input" ? NODE_WIDTH : 0;
     const wired = end && picked.port !== null ? { end, port: picked.port } : undefined;
@@ -49,7 +55,13 @@ export function NodeSearch({ at, end }: NodeSearchProps) {
   }
 
   return (
-    <div className="gn-search" role="dialog" aria-label={text.commands.addNode} style={placeBox(at)} onKeyDown={key}>
+    <div
+      className="gn-search"
+      role="dialog"
+      aria-label={replaces === null ? text.commands.addNode : text.commands.replace}
+      style={placeBox(at)}
+      onKeyDown={key}
+    >
       <SearchInput
         query={query}
         end={end}

@@ -12,6 +12,7 @@ import { NODE_WIDTH, NOTE_TYPE, REROUTE_TYPE } from "./flow_model";
 import { type Box, boxesOf, flowStore, selection, selectOnly } from "./flow_store";
 import { type Alignment, align, arrange, bounds, distribute, frameAround, type Placement } from "./layout";
 import { rememberNode } from "./recent";
+import { firstWire, replacement } from "./replace";
 import type { LooseEnd } from "./search";
 
 export interface Point {
@@ -44,6 +45,27 @@ export function addNode(
   rememberNode(type);
   selectOnly([id]);
   return id;
+}
+
+/** Put a node of another type in the place of one, with its wires and values where they fit. */
+export function replaceNode(id: string, type: string): void {
+  const schema = getNodeSchema(type);
+  const change = schema && replacement(currentDoc(), getNodeSchema, id, newNode(schema, id, { x: 0, y: 0 }));
+  if (!schema || !change) return;
+  edit(text.edits.replace(schema.name), change);
+  rememberNode(type);
+  selectOnly([id]);
+}
+
+/** Wire the selected nodes from left to right, each to the next, by their first fitting ports. */
+export function connectSelection(): void {
+  const order = [...boxesOf(selection().nodes)].sort((a, b) => a.x - b.x).map((box) => box.id);
+  const edges = order.slice(1).flatMap((to, index) => {
+    const wire = firstWire(currentDoc(), getNodeSchema, order[index] ?? "", to);
+    return wire ? [wire] : [];
+  });
+  if (edges.length > 0) edit(text.edits.connect, { kind: "add", nodes: [], edges });
+  else toast({ kind: "info", title: text.wire.nothingFits });
 }
 
 function edgeTo(end: LooseEnd, id: string, port: string): WorkflowEdge {

@@ -29,7 +29,7 @@ export function droppedWire(
   else dropOnSpace(end, pointOf(event));
 }
 
-function looseEnd(node: string, port: string, side: LooseEnd["side"]): LooseEnd | null {
+export function looseEnd(node: string, port: string, side: LooseEnd["side"]): LooseEnd | null {
   const { doc } = documentStore.getState();
   const type = doc.nodes.find((one) => one.id === node)?.type;
   const schema = type === undefined ? undefined : getNodeSchema(type);

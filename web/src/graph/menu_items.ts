@@ -1,5 +1,7 @@
 /** What the menus of nodes, groups, wires and the empty canvas offer. */
 import {
+  ArrowLeftRight,
+  ArrowRightToLine,
   BookOpen,
   BoxSelect,
   ClipboardPaste,
@@ -29,13 +31,18 @@ import {
   duplicateSelection,
   groupSelection,
   insertReroute,
+  type Point,
   selectAll,
   toggleCollapsed,
   toggleMode,
 } from "./actions";
 import { fitGraph, toCanvas } from "./canvas_api";
+import { getNodeSchema } from "./catalog";
 import { copyToClipboard, pasteFromClipboard } from "./clipboard_io";
+import { looseEnd } from "./dropped_wire";
 import { type CanvasMenu, openMenu, startRename } from "./menu_store";
+
+const BESIDE_PX = 40;
 
 export type MenuItem =
   | "line"
@@ -50,7 +57,7 @@ export type MenuItem =
 export function menuItems(menu: Exclude<CanvasMenu, { kind: "search" }>): readonly MenuItem[] {
   switch (menu.kind) {
     case "node":
-      return nodeItems(menu.node);
+      return nodeItems(menu.node, menu.at);
     case "group":
       return [{ label: text.commands.ungroup, icon: Trash2, danger: true, run: () => removeGroup(menu.group) }];
     case "edge":
@@ -63,12 +70,25 @@ export function menuItems(menu: Exclude<CanvasMenu, { kind: "search" }>): readon
   }
 }
 
-function nodeItems(id: string): readonly MenuItem[] {
+function nodeItems(id: string, at: Point): readonly MenuItem[] {
   const type = documentStore.getState().doc.nodes.find((node) => node.id === id)?.type ?? null;
+  const output = getNodeSchema(type ?? "")?.outputs[0];
+  const end = output ? looseEnd(id, output.name, "output") : null;
+  const next: MenuItem = {
+    label: text.commands.next,
+    icon: ArrowRightToLine,
+    run: () => openMenu({ kind: "search", at: besideNode(id) ?? at, end }),
+  };
   return [
     { label: text.commands.nodeHelp, icon: BookOpen, run: () => showHelp(type) },
     { label: text.commands.rename, icon: Pencil, keys: "F2", run: () => startRename(id) },
     "line",
+    ...(end === null ? [] : [next]),
+    {
+      label: text.commands.replace,
+      icon: ArrowLeftRight,
+      run: () => openMenu({ kind: "search", at, end: null, replaces: id }),
+    },
     { label: text.commands.copy, icon: Copy, keys: "Ctrl+C", run: () => void copyToClipboard() },
     { label: text.commands.duplicate, icon: CopyPlus, keys: "Ctrl+D", run: duplicateSelection },
     { label: text.commands.group, icon: Group, keys: "Ctrl+G", run: groupSelection },
@@ -91,6 +111,12 @@ function paneItems(at: { x: number; y: number }): readonly MenuItem[] {
     { label: text.commands.arrange, icon: LayoutGrid, keys: "Shift+A", run: () => void arrangeNodes() },
     { label: text.commands.fit, icon: Maximize, keys: "F", run: () => fitGraph() },
   ];
+}
+
+/** A place to the right of a node, in window pixels. */
+function besideNode(id: string): Point | null {
+  const box = document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.getBoundingClientRect();
+  return box ? { x: box.right + BESIDE_PX, y: box.top + BESIDE_PX } : null;
 }
 
 function removeGroup(id: string): void {

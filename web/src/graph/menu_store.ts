@@ -5,7 +5,7 @@ import type { Point } from "./actions";
 import type { LooseEnd } from "./search";
 
 export type CanvasMenu =
-  | { readonly kind: "search"; readonly at: Point; readonly end: LooseEnd | null }
+  | { readonly kind: "search"; readonly at: Point; readonly end: LooseEnd | null; readonly replaces?: string }
   | { readonly kind: "node"; readonly at: Point; readonly node: string }
   | { readonly kind: "group"; readonly at: Point; readonly group: string }
   | { readonly kind: "edge"; readonly at: Point; readonly edge: WorkflowEdge }
