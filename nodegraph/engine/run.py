@@ -21,6 +21,10 @@ from nodegraph.errors import UserInputError
 __all__ = ["LocalRun"]
 
 
+_RUNNING: set[LocalRun] = set()
+"""Holds on to the runs that go: the event loop itself only keeps weak references to tasks."""
+
+
 class LocalRun:
     """A run in this process's event loop; see `nodegraph.engine.protocol.Run`."""
 
@@ -37,6 +41,8 @@ class LocalRun:
         self._stopped = False
         self._status: Status = "running"
         self._task = asyncio.create_task(self._execute(), name=f"run {around.run_id}")
+        _RUNNING.add(self)
+        self._task.add_done_callback(lambda _: _RUNNING.discard(self))
 
     @property
     def run_id(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
 
 __all__ = ["Sources", "ancestors", "descendants", "find_cycles", "topological_order"]
 
@@ -70,6 +71,6 @@ def _reach(start: Iterable[str], step: Callable[[str], Iterable[str]]) -> set[st
     return reached
 
 
-def _is_loop(graph: object, knot: set[str]) -> bool:
+def _is_loop(graph: Any, knot: set[str]) -> bool:
     node = next(iter(knot))
-    return len(knot) > 1 or graph.has_edge(node, node)  # type: ignore[attr-defined]
+    return len(knot) > 1 or bool(graph.has_edge(node, node))
