@@ -1,7 +1,8 @@
 import { Unplug } from "lucide-react";
-import { loadCatalog, useCatalog } from "../graph/catalog";
+import { useCatalog } from "../graph/catalog";
 import { text } from "../lib/text";
 import { Button, EmptyState, Spinner } from "../lib/ui";
+import { tryAgain } from "./start";
 
 /** In place of the canvas while the node declarations are on their way, or when they did not come. */
 export function Connecting() {
@@ -15,9 +16,8 @@ export function Connecting() {
   }
   return (
     <div className="app-centre">
-      <EmptyState icon={<Unplug size={20} />} title={text.app.noServer} {...(error ? { detail: error } : {})}>
-        <p className="ui-empty-detail">{text.app.noServerDetail}</p>
-        <Button variant="primary" onClick={() => void loadCatalog()}>
+      <EmptyState icon={<Unplug size={20} />} title={text.app.noServer} detail={text.app.noServerDetail}>
+        <Button variant="primary" title={error ?? undefined} onClick={() => void tryAgain()}>
           {text.app.retry}
         </Button>
       </EmptyState>

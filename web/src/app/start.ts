@@ -26,6 +26,11 @@ export async function start(): Promise<void> {
   await Promise.all([first, loadCatalog()]);
 }
 
+/** After the server was away: load the nodes, and the first template where there is nothing to lose. */
+export async function tryAgain(): Promise<void> {
+  if ((await loadCatalog()) && getWorkflow().nodes.length === 0) await openTemplate();
+}
+
 /** A workflow never runs by itself, wherever it came from: this only puts it on the canvas. */
 async function openFirst(): Promise<void> {
   const draft = loadDraft(localStorage);

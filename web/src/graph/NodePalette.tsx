@@ -1,6 +1,6 @@
 import { Info, Search } from "lucide-react";
 import { useMemo, useState } from "react";
-import { setPanel, showHelp } from "../app/ui_store";
+import { NARROW_PX, setPanel, showHelp, uiStore } from "../app/ui_store";
 import { text } from "../lib/text";
 import { EmptyState, IconButton, PanelHeader } from "../lib/ui";
 import type { NodeSchema } from "../protocol/schema";
@@ -65,6 +65,7 @@ function PaletteEntry({ schema }: { readonly schema: NodeSchema }) {
         onClick={() => {
           const middle = toCanvas(canvasCentre());
           addNode(schema.id, { x: middle.x - NODE_WIDTH / 2, y: middle.y - 60 });
+          if (window.innerWidth < NARROW_PX) uiStore.setState({ panel: null, half: "canvas" });
         }}
       >
         <span className="gn-palette-icon">

@@ -12,7 +12,7 @@ export const text = {
     connecting: "Connecting to the server",
     loadingNodes: "Loading nodes",
     noServer: "The server does not answer",
-    noServerDetail: "Start it with `nodegraph serve`, then try again. Your draft is safe in this browser.",
+    noServerDetail: "Start it with \u201cnodegraph serve\u201d, then try again. Your draft is safe in this browser.",
     retry: "Try again",
     skipToCanvas: "Skip to the canvas",
     canvas: "Node canvas",

@@ -125,7 +125,7 @@ function TypedNumber({ label, typed, onType, onFinish }: TypedNumberProps) {
       onChange={(event) => onType(event.target.value)}
       onBlur={() => onFinish(true)}
       onKeyDown={(event) => {
-        event.stopPropagation();
+        if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
         if (event.key === "Enter" || event.key === "Tab") onFinish(true);
         if (event.key === "Escape") onFinish(false);
       }}

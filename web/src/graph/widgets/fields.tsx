@@ -1,6 +1,6 @@
 /** The fields other than numbers: text, choice, switch, seed. */
 import { Dices } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { text } from "../../lib/text";
 import type { ChoiceWidget, SeedWidget, TextWidget, ToggleWidget } from "../../protocol/schema";
 import type { FieldProps } from "./field";
@@ -36,6 +36,10 @@ export function TextField({ label, value, widget, onChange }: FieldProps<TextWid
     placeholder: widget.placeholder || label,
     value: typed ?? stored,
     onBlur: leave,
+    // Ctrl+Enter runs and Ctrl+S saves at once: with the words that stand there now.
+    onKeyDown: (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && typed !== null) commit(typed);
+    },
     spellCheck: false,
   };
   return widget.multiline ? (
