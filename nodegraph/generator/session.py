@@ -83,24 +83,28 @@ class Session:
         if self.tick == 0:
             self._camera = camera  # the first frame has no motion
         self._set_prompt(controls.prompt.text, controls.on_prompt)
-        latent = self._advance(self._conditions(camera, controls.pose), target=self._image if self.tick == 0 else None)
+        target = self._image if self.tick == 0 else None
+        latent = self._advance(self._conditions(camera, controls.pose, started=target is not None), target=target)
         self._camera = camera
         return latent
 
     @torch.inference_mode()
     def prime(self, latents: Sequence[Tensor], controls: Sequence[Controls]) -> None:
-        """Continue after given latents: they enter the cache as if this session had made them."""
+        """Continue after given latents: they enter the cache as if this session, started from the first as its image,
+        had made them."""
         for latent, control in zip(latents, controls, strict=True):
             camera = control.camera or self._camera
             if self.tick == 0:
                 self._camera = camera
             self._set_prompt(control.prompt.text, "keep")
-            self._advance(self._conditions(camera, control.pose), target=latent.to(self._net.embed.weight.device))
+            planes = self._conditions(camera, control.pose, started=True)
+            self._advance(planes, target=latent.to(self._net.embed.weight.device))
             self._camera = camera
 
-    def _conditions(self, camera: Camera, pose: Pose | None) -> Tensor:
+    def _conditions(self, camera: Camera, pose: Pose | None, *, started: bool) -> Tensor:
+        """Condition planes; `started`: even the first frame is recycled from something, an image or a given latent."""
         _, rows, columns = self._model.latent_shape
-        recycled = self._previous is not None or (self.tick == 0 and self._image is not None)
+        recycled = started or self._previous is not None
         return condition_planes(self._camera, camera, pose, recycled=recycled, rows=rows, columns=columns)
 
     def _advance(self, planes: Tensor, *, target: Tensor | None) -> Tensor:

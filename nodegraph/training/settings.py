@@ -60,7 +60,7 @@ class StageSettings:
 
 
 def _tiny() -> dict[str, StageSettings]:
-    flow = StageSettings(stage="", steps=0, learning_rate=2e-3, optimizer="muon", compile=True)
+    flow = StageSettings(stage="", steps=0, learning_rate=2e-3, optimizer="muon", corrupt=0.3, compile=True)
     return {
         "vae": StageSettings(stage="vae", steps=1000, batch_clips=4, clip_latents=3, learning_rate=6e-4, ema=0.995),
         "diffusion": replace(flow, stage="diffusion", steps=300, shift=3.0),
