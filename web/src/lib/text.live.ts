@@ -9,6 +9,8 @@ export const liveText = {
   stopping: "Stopping",
   starting: "Starting",
   stopFailed: "The run could not be stopped",
+  runLost: "The run ended while the connection was lost",
+  runLostRemedy: "Start it again; the workflow is as you left it.",
   live: "Live",
   hold: "Hold",
   viewers: (n: number) => count(n, "viewer"),

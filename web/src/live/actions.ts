@@ -4,10 +4,10 @@ import { clearProblems, showProblems } from "../document/problems";
 import { ApiError, api } from "../lib/api";
 import { liveText } from "../lib/text.live";
 import { toast } from "../lib/toast";
-import type { ErrorBody, QueueAnswer, RunAnswer, RunsAnswer } from "../protocol/messages.gen";
+import type { ErrorBody, QueueAnswer, RunAnswer, RunEntry, RunsAnswer } from "../protocol/messages.gen";
 import { renderSettings } from "./render_settings";
 import { leaveWorkflow, openSession, resetSession, watchRun } from "./session";
-import { isActive, runAccepted, runRefused, runRequested } from "./state";
+import { isActive, runAccepted, runLost, runRefused, runRequested } from "./state";
 import { liveStore } from "./store";
 
 export function errorBody(error: unknown): ErrorBody {
@@ -74,14 +74,20 @@ export async function queueRender(count?: number): Promise<void> {
   }
 }
 
-/** After a reload: take up the live run that is still going, if there is one. */
-async function rejoinRun(): Promise<void> {
-  if (liveStore.getState().run.status !== "idle") return;
+/** After a reload: take up the live run that is still going. After a lost connection: notice that the run is gone. */
+async function catchUp(): Promise<void> {
   const { runs } = await api<RunsAnswer>("GET", "/api/runs");
-  const going = runs.find((entry) => entry.status === "running");
-  if (!going || liveStore.getState().run.status !== "idle") return;
-  liveStore.setState((state) => runAccepted(state, going.run_id, going.name));
-  watchRun(going.run_id);
+  const going = runs.filter((entry) => entry.status === "running");
+  const { run } = liveStore.getState();
+  if (run.status === "idle" && going[0]) {
+    const [{ run_id, name }] = going as [RunEntry];
+    liveStore.setState((state) => runAccepted(state, run_id, name));
+    watchRun(run_id);
+  } else if (run.runId !== null && isActive(run) && !going.some(({ run_id }) => run_id === run.runId)) {
+    liveStore.setState((state) =>
+      runLost(state, { code: "run_lost", message: liveText.runLost, remedy: liveText.runLostRemedy }),
+    );
+  }
 }
 
 /** Open the websocket and keep it open; the returned function closes it. Call once, at the start of the page. */
@@ -90,8 +96,8 @@ export function connectLive(): () => void {
     if (opened !== before.opened) leaveWorkflow();
   });
   return openSession(() => {
-    rejoinRun().catch(() => {
-      // Without an answer there is no run to join; the connection itself is reported elsewhere.
+    catchUp().catch(() => {
+      // Without an answer nothing is known about the run; the state of the connection is shown elsewhere.
     });
   });
 }

@@ -1,4 +1,6 @@
 /** Joins the parts: socket messages go into the store, frames onto the screens, controls out with a receipt. */
+import { toast } from "../lib/toast";
+import type { ServerMessage } from "../protocol/messages.gen";
 import { createLimiter } from "./control/limiter";
 import { createLatencyMeter } from "./latency";
 import { createDrawRate } from "./playback/draw_rate";
@@ -8,7 +10,6 @@ import { controlKey, controlSent, IDLE_RUN, isActive, reduce } from "./state";
 import { liveStore } from "./store";
 import type { Frame, FrameMeta } from "./transport/frames";
 import { createSocket, type LiveSocket } from "./transport/socket";
-import type { ServerMessage } from "../protocol/messages.gen";
 
 const CONTROL_INTERVAL_MS = 1000 / 30;
 const STATS_INTERVAL_MS = 500;
@@ -74,6 +75,10 @@ function frameDrawn(meta: FrameMeta, nowMs: number): void {
 function receiveMessage(message: ServerMessage): void {
   if (message.type === "control_received") meter.received(message.data.id, performance.now());
   if (message.type === "control_applied") meter.applied(message.data.id, message.data.tick, performance.now());
+  if (message.type === "error" && liveStore.getState().run.status === "running") {
+    const { message: title, remedy } = message.data.error;
+    toast({ kind: "error", title, ...(remedy ? { detail: remedy } : {}) });
+  }
   liveStore.setState((state) => reduce(state, message));
 }
 

@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { emptyDocument } from "../document/types";
 import type { ServerMessage } from "../protocol/messages.gen";
-import { controlKey, controlSent, initialState, type LiveState, reduce, runAccepted, runRequested } from "./state";
+import {
+  controlKey,
+  controlSent,
+  initialState,
+  type LiveState,
+  reduce,
+  runAccepted,
+  runLost,
+  runRequested,
+} from "./state";
 
 const ERROR = { code: "node_failed", message: "It broke", node: "7", remedy: "Mend it" };
 const DOCUMENT = emptyDocument("d", "Hello");
@@ -43,6 +52,12 @@ describe("a live run", () => {
     const state = reduce(running(), { type: "run_finished", data: { run_id: "r1", status: "failed", error: ERROR } });
     expect(state.run).toMatchObject({ status: "failed", error: ERROR });
     expect(state.nodes["7"]).toMatchObject({ status: "error", error: ERROR });
+  });
+
+  it("fails with the reason when it was gone after a lost connection", () => {
+    const lost = runLost(running(), { code: "run_lost", message: "Gone" });
+    expect(lost.run).toMatchObject({ status: "failed", error: { message: "Gone" } });
+    expect(runLost(initialState("me"), ERROR).run.status).toBe("idle");
   });
 
   it("hides the nodes of a render that goes on beside it, but counts its progress", () => {

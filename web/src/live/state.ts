@@ -247,3 +247,8 @@ export function runAccepted(state: LiveState, runId: string, name: string): Live
 export function runRefused(state: LiveState, error: ErrorBody): LiveState {
   return { ...state, run: { ...IDLE_RUN, status: "failed", error } };
 }
+
+/** The state after the connection came back and the run was gone. */
+export function runLost(state: LiveState, error: ErrorBody): LiveState {
+  return state.run.runId === null ? state : applyFinished(state, state.run.runId, false, error);
+}
