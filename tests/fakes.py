@@ -427,6 +427,6 @@ async def careful(*, values: AsyncIterator[float], context: Context) -> None:
 
 
 @node(id="test.file")
-def file_name(*, file: Annotated[str, File(kind="image")] = "", other: Annotated[str, File()] = "x.png") -> Words:
+def file_name(*, file: Annotated[str, File(kind="image")], other: Annotated[str, File()] = "") -> Words:
     """Hand on the names of files."""
     return Words(f"{file} {other}")

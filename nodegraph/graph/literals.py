@@ -19,6 +19,8 @@ def value_problem(value: Any, port: InputSpec, node: str) -> Problem | None:
     """Check one value for an input that has no wire; None where it is right."""
     if value is None and (port.optional or port.default is None):
         return None
+    if value == "" and port.default == "":
+        return None  # "no file" and the like, where the node allows it by its default
     if not port.takes_literal:
         return Problem(
             code="type_mismatch",
@@ -63,18 +65,16 @@ def input_problems(entry: NodeEntry, spec: NodeSpec, wired: Collection[str]) -> 
         if port is None:
             yield _unknown_input(entry, spec, name)
             continue
-        if (value is None and port.required and not port.optional) or (value == "" and isinstance(port.widget, File)):
-            continue  # an empty widget: reported below as missing
+        if port.required and _is_missing(entry, port):
+            continue  # an empty widget: reported below
         problem = value_problem(value, port, entry.id)
         if problem is not None:
             yield problem
     for port in spec.inputs:
         if port.name in wired:
             continue
-        if isinstance(port.widget, File) and entry.inputs.get(port.name, port.default) == "":
-            yield _no_file(entry, spec, port)
-        elif port.required and _is_missing(entry, port):
-            yield _missing(entry, spec, port)
+        if port.required and _is_missing(entry, port):
+            yield _no_file(entry, spec, port) if isinstance(port.widget, File) else _missing(entry, spec, port)
 
 
 def filled(entry: NodeEntry, spec: NodeSpec, wired: Collection[str]) -> dict[str, Any]:
@@ -99,7 +99,10 @@ def is_seed(port: InputSpec) -> bool:
 
 
 def _is_missing(entry: NodeEntry, port: InputSpec) -> bool:
-    return port.name not in entry.inputs or (entry.inputs[port.name] is None and not port.optional)
+    value = entry.inputs.get(port.name)
+    if port.name not in entry.inputs or (value is None and not port.optional):
+        return True
+    return value == "" and isinstance(port.widget, File)
 
 
 def _unknown_input(entry: NodeEntry, spec: NodeSpec, name: str) -> Problem:

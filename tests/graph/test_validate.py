@@ -206,7 +206,7 @@ def test_deep_nesting_does_not_overflow() -> None:
         ("a/b.png", ""),
     ],
 )
-def test_a_file_must_be_chosen_and_lie_inside(name: Any, code: str) -> None:
+def test_a_file_without_a_default_must_be_chosen_and_lie_inside(name: Any, code: str) -> None:
     inputs = {} if name is None else {"file": name}
     found = problems({"f": ("test.file", inputs), "s": "test.show"}, "f.text > s.value")
     assert short(found) == ([(code, "f", "file")] if code else [])
