@@ -168,6 +168,7 @@ def test_the_character_of_a_scene_can_be_changed() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_compiled_kernels_draw_what_the_plain_ones_draw() -> None:
     for setting in ("desert_ruins", "neon_city"):
         plain = picture(setting, "day").astype(int)
