@@ -49,7 +49,7 @@ class Source:
         level: Live[Annotated[float, Number(ge=0, le=255, bind="move.forward", doc="grey level")]] = Live(0.0),
         seed: Annotated[int, Seed()] = 0,
         look: Annotated[str, Choice(options=("plain", "noisy"))] = "plain",
-        picture: Annotated[str, File(kind="image")] = "",
+        picture: Annotated[str | None, File(kind="image")] = None,
     ) -> AsyncIterator[FramesOut]:
         async for now in tick:
             count = 1 if now == 0 else 4
@@ -128,7 +128,6 @@ def make_pack() -> Registry:
     """Return a registry with these nodes."""
     specs = [spec_of(target) for target in (number, Source, Gate, break_at, show, save)]
     return Registry([spec for spec in specs if spec is not None])
-
 
 
 def document(*nodes: dict[str, Any], edges: list[tuple[str, str, str, str]], **more: Any) -> dict[str, Any]:
