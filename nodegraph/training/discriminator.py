@@ -45,6 +45,7 @@ class Discriminator(nn.Module):
         self.norm = nn.LayerNorm(config.transformer.width)
         self.logit = nn.Linear(config.transformer.width, 1)
         nn.init.zeros_(self.logit.weight)
+        nn.init.zeros_(self.logit.bias)
         self._trained = [p for p in self.parameters() if p.requires_grad]
 
     def freeze(self) -> None:

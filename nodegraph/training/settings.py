@@ -100,7 +100,8 @@ def _debug() -> dict[str, StageSettings]:
     return {
         name: replace(
             item,
-            steps=20,
+            steps=60 if name == "adapt" else 20,
+            warmup_steps=5,
             batch_clips=2,
             batch_stills=4,
             clip_latents=4,

@@ -99,7 +99,9 @@ def test_weights_survive_a_round_trip_and_a_broken_file_is_explained(tmp_path) -
     weights = random_weights(preset("debug"))
     save_weights(tmp_path / "w", weights, dtype=torch.float32)
     back = load_weights(tmp_path / "w")
-    assert all(torch.equal(a, b) for a, b in zip(weights.state_dict().values(), back.state_dict().values(), strict=True))
+    assert all(
+        torch.equal(a, b) for a, b in zip(weights.state_dict().values(), back.state_dict().values(), strict=True)
+    )
     (tmp_path / "w" / "model.safetensors").write_bytes(b"no weights")
     with pytest.raises(NodegraphError) as caught:
         load_weights(tmp_path / "w")
