@@ -78,7 +78,13 @@ describe("a render without a live run", () => {
     );
     expect(state.nodes["1"]?.status).toBe("cached");
     expect(state.nodes["2"]?.status).toBe("done");
-    expect(state.nodes["5"]).toMatchObject({ status: "running", done: 1, total: null });
+    expect(state.nodes["5"]).toMatchObject({ status: "running", total: null });
+  });
+
+  it("changes nothing for a report that says nothing new", () => {
+    const first = reduce(initialState("me"), progress("job", "5", 1, 0));
+    expect(first.nodes["5"]).toMatchObject({ status: "running", total: null });
+    expect(reduce(first, progress("job", "5", 2, 0))).toBe(first);
   });
 
   it("keeps the object of a node that did not change", () => {

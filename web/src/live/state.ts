@@ -10,16 +10,20 @@ export interface LiveRun {
   readonly status: RunStatus;
   readonly runId: string | null;
   readonly name: string;
-  readonly tick: number;
-  /** Generated frames a second, as the server counts them. */
-  readonly fps: number;
-  readonly timings: Timings;
-  readonly viewers: number;
   /** True from the first drawn frame on. */
   readonly hasFrames: boolean;
   readonly error: ErrorBody | null;
   /** The graph that runs, or null where this page did not start it. */
   readonly workflow: WorkflowDocument | null;
+}
+
+/** What a live run reports several times a second. */
+export interface Pulse {
+  readonly tick: number;
+  /** Generated frames a second, as the server counts them. */
+  readonly fps: number;
+  readonly timings: Timings;
+  readonly viewers: number;
 }
 
 export interface NodeState {
@@ -51,6 +55,7 @@ export interface LiveState {
   /** Rises whenever the list of jobs is different. */
   readonly queueVersion: number;
   readonly run: LiveRun;
+  readonly pulse: Pulse;
   readonly nodes: Readonly<Record<string, NodeState>>;
   readonly renders: Readonly<Record<string, RenderProgress>>;
   readonly receipts: readonly Receipt[];
@@ -72,14 +77,12 @@ export const IDLE_RUN: LiveRun = Object.freeze({
   status: "idle",
   runId: null,
   name: "",
-  tick: 0,
-  fps: 0,
-  timings: {},
-  viewers: 0,
   hasFrames: false,
   error: null,
   workflow: null,
 });
+
+const NO_PULSE: Pulse = Object.freeze({ tick: 0, fps: 0, timings: {}, viewers: 0 });
 
 const KEPT_RECEIPTS = 24;
 const ACTIVE: readonly RunStatus[] = ["starting", "running", "stopping"];
@@ -91,6 +94,7 @@ export function initialState(clientId: string): LiveState {
     queueRemaining: 0,
     queueVersion: 0,
     run: IDLE_RUN,
+    pulse: NO_PULSE,
     nodes: {},
     renders: {},
     receipts: [],
@@ -138,8 +142,12 @@ function settle(nodes: LiveState["nodes"]): LiveState["nodes"] {
 
 const STATUS_OF_PROGRESS = { pending: "queued", running: "running", finished: "done", error: "error" } as const;
 
-function nodeProgress({ value, max, state }: Pick<NodeProgress, "value" | "max" | "state">): Partial<NodeState> {
-  return { status: STATUS_OF_PROGRESS[state], done: value, total: max > 0 ? max : null };
+/** The node after a report. Counts without a known total are left out: a live node would change six times a second for nothing. */
+function progressed(node: NodeState, { value, max, state }: NodeProgress): NodeState {
+  const status = STATUS_OF_PROGRESS[state];
+  const [done, total] = max > 0 ? [value, max] : [0, null];
+  const same = node.status === status && node.done === done && node.total === total;
+  return same ? node : { ...node, status, done, total };
 }
 
 function applyProgress(state: LiveState, promptId: string, nodes: Record<string, NodeProgress>): LiveState {
@@ -148,10 +156,11 @@ function applyProgress(state: LiveState, promptId: string, nodes: Record<string,
     .map((node) => node.value / node.max);
   const next = fractions.length > 0 ? withRender(state, promptId, Math.max(...fractions)) : state;
   if (!shown(state, promptId)) return next;
-  const changed = Object.fromEntries(
-    Object.entries(nodes).map(([id, node]) => [id, { ...(state.nodes[id] ?? IDLE_NODE), ...nodeProgress(node) }]),
-  );
-  return { ...next, nodes: { ...state.nodes, ...changed } };
+  const before = (id: string) => state.nodes[id] ?? IDLE_NODE;
+  const changed = Object.entries(nodes)
+    .map(([id, report]) => [id, progressed(before(id), report)] as const)
+    .filter(([id, node]) => node !== before(id));
+  return changed.length === 0 ? next : { ...next, nodes: { ...state.nodes, ...Object.fromEntries(changed) } };
 }
 
 function applyFinished(state: LiveState, runId: string, ok: boolean, error: ErrorBody | null): LiveState {
@@ -181,7 +190,18 @@ export function controlSent(state: LiveState, receipt: Omit<Receipt, "received" 
 function startRun(state: LiveState, runId: string, name: string): LiveState {
   const { workflow } = state.run;
   const run: LiveRun = { ...IDLE_RUN, status: "running", runId, name: name || state.run.name, workflow };
-  return { ...state, run, nodes: {}, receipts: [], values: {}, latency: null, drawnFps: 0, leadMs: 0, screens: [] };
+  return {
+    ...state,
+    run,
+    pulse: NO_PULSE,
+    nodes: {},
+    receipts: [],
+    values: {},
+    latency: null,
+    drawnFps: 0,
+    leadMs: 0,
+    screens: [],
+  };
 }
 
 /** The state after one message from the server. */
@@ -217,13 +237,10 @@ export function reduce(state: LiveState, { type, data }: ServerMessage): LiveSta
       return applyFinished(state, data.prompt_id, true, null);
     case "run_finished":
       return applyFinished(state, data.run_id, data.status !== "failed", data.error ?? null);
-    case "live_tick":
-      return withRun(state, data.run_id, {
-        tick: data.tick,
-        fps: data.fps,
-        timings: data.timings,
-        viewers: data.viewers,
-      });
+    case "live_tick": {
+      const { run_id, ...pulse } = data;
+      return state.run.runId === run_id ? { ...state, pulse } : state;
+    }
     case "control_received":
       return changeReceipt(state, data.id, { received: true });
     case "control_applied":

@@ -14,18 +14,19 @@ export function timecode(tick: number, fps: number): string {
 
 /** Read-outs of the running picture: live lamp, time code, rates and latency. */
 export function Hud({ size }: { size: string | null }) {
-  const run = useLiveRun();
+  const { status } = useLiveRun();
+  const pulse = useLive((state) => state.pulse);
   const drawnFps = useLive((state) => state.drawnFps);
   const latency = useLive((state) => state.latency);
   const hud = useStage((state) => state.hud);
-  const live = run.status === "running" || run.status === "stopping";
+  const live = status === "running" || status === "stopping";
   return (
     <div className="stage-hud">
       <span className="stage-lamp" data-live={live || undefined}>
         {live ? liveText.live : liveText.hold}
       </span>
-      <span className="stage-timecode" title={liveText.timecodeHint(run.tick)}>
-        {timecode(run.tick, 24)}
+      <span className="stage-timecode" title={liveText.timecodeHint(pulse.tick)}>
+        {timecode(pulse.tick, 24)}
       </span>
       {hud && (
         <>
@@ -40,7 +41,7 @@ export function Hud({ size }: { size: string | null }) {
             </span>
           )}
           {size && <span className="stage-readout stage-wide-only">{size}</span>}
-          {run.viewers > 1 && <span className="stage-readout">{liveText.viewers(run.viewers)}</span>}
+          {pulse.viewers > 1 && <span className="stage-readout">{liveText.viewers(pulse.viewers)}</span>}
         </>
       )}
     </div>
