@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import os
 import signal
 import sys
 import webbrowser
@@ -15,6 +16,7 @@ from aiohttp import web
 from nodegraph.errors import NodegraphError
 from nodegraph.server.app import create_app
 from nodegraph.server.config import ServerConfig
+from nodegraph.server.keys import WARMTH
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +29,16 @@ def serve(config: ServerConfig) -> None:
     Raises:
         NodegraphError: the address is taken, or another server uses the data directory.
     """
-    asyncio.run(_serve(config, _say))
+    app = create_app(config)
+    asyncio.run(_serve(app, config, _say))
+    if app[WARMTH].state == "loading":
+        # Everything is closed, but a thread is inside torch's libraries: unloading them under it aborts the process.
+        sys.stderr.flush()
+        os._exit(0)
 
 
-async def _serve(config: ServerConfig, say: Callable[[str], None]) -> None:
-    runner = web.AppRunner(create_app(config), access_log=None, shutdown_timeout=SHUTDOWN_S)
+async def _serve(app: web.Application, config: ServerConfig, say: Callable[[str], None]) -> None:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     try:
         await _listen(runner, config)
