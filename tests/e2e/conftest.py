@@ -36,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def _chromium() -> str | None:
@@ -47,7 +48,7 @@ def _chromium() -> str | None:
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server with an empty data directory."""
     if not STATIC.is_file():
-        pytest.skip("the editor is not built: make web")
+        pytest.skip("the editor is not built: make editor")
     data = tmp_path_factory.mktemp("data")
     command = [sys.executable, "-m", "nodegraph", "serve", "--no-open", "--port", "0", "--data", str(data)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
