@@ -62,6 +62,10 @@ class TransformerConfig:
     """Past latent frames a frame attends to, besides the first frame, which is always kept as a sink."""
     prediction: Literal["v", "x0"] = "v"
     """What the network's output layer gives. "v" is the paper's; "x0" gives v = (z - x0) / t, easier at small width."""
+    first_frame_steps: int = 0
+    """Euler steps that sample the first frame where no image is given; 0 makes it in one pass like every other."""
+    first_frame_shift: float = 3.0
+    first_frame_guidance: float = 2.0
     input_skip: bool = False
     """Adds a learned linear path from the input patch to the output, which shortens the training of small models."""
 
@@ -135,7 +139,15 @@ def debug() -> GeneratorConfig:
         ),
         text=TextConfig(max_tokens=16),
         transformer=TransformerConfig(
-            width=64, heads=2, blocks=2, text_width=32, patch=2, window=3, prediction="x0", input_skip=True
+            width=64,
+            heads=2,
+            blocks=2,
+            text_width=32,
+            patch=2,
+            window=3,
+            prediction="x0",
+            input_skip=True,
+            first_frame_steps=2,
         ),
     )
 
@@ -157,7 +169,15 @@ def tiny() -> GeneratorConfig:
         ),
         text=TextConfig(max_tokens=24),
         transformer=TransformerConfig(
-            width=256, heads=4, blocks=8, text_width=96, patch=2, window=4, prediction="x0", input_skip=True
+            width=256,
+            heads=4,
+            blocks=8,
+            text_width=96,
+            patch=2,
+            window=4,
+            prediction="x0",
+            input_skip=True,
+            first_frame_steps=20,
         ),
     )
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from nodegraph.generator.control import condition_planes
+from nodegraph.generator.first_frame import sample_first_frame
 from nodegraph.generator.text import tokenize
 from nodegraph.generator.transformer import TextState
 from nodegraph.generator.vae import CausalState
@@ -83,7 +84,7 @@ class Session:
         if self.tick == 0:
             self._camera = camera  # the first frame has no motion
         self._set_prompt(controls.prompt.text, controls.on_prompt)
-        target = self._image if self.tick == 0 else None
+        target = self._first_frame(camera, controls.pose) if self.tick == 0 else None
         latent = self._advance(self._conditions(camera, controls.pose, started=target is not None), target=target)
         self._camera = camera
         return latent
@@ -100,6 +101,20 @@ class Session:
             planes = self._conditions(camera, control.pose, started=True)
             self._advance(planes, target=latent.to(self._net.embed.weight.device))
             self._camera = camera
+
+    def _first_frame(self, camera: Camera, pose: Pose | None) -> Tensor | None:
+        """The user's image, or one sampled from the prompt, or None: the first pass makes it."""
+        if self._image is not None or not self._net.config.transformer.first_frame_steps:
+            return self._image
+        assert self._text is not None
+        weight = self._net.embed.weight
+        planes = self._conditions(camera, pose, started=False).to(weight)[None]
+        z = noise(self._seed, self.tick, self._model.latent_shape).to(weight.device)[None]
+        return sample_first_frame(self._net, z, planes, self._text, self._encode(""))[0]
+
+    def _encode(self, prompt: str) -> TextState:
+        tokens = torch.tensor([tokenize(prompt, self._model.config.text)], device=self._net.embed.weight.device)
+        return self._net.encode_text(tokens)
 
     def _conditions(self, camera: Camera, pose: Pose | None, *, started: bool) -> Tensor:
         """Condition planes; `started`: even the first frame is recycled from something, an image or a given latent."""
@@ -124,8 +139,7 @@ class Session:
     def _set_prompt(self, prompt: str, on_prompt: OnPrompt) -> None:
         if prompt == self._prompt:
             return
-        tokens = torch.tensor([tokenize(prompt, self._model.config.text)], device=self._net.embed.weight.device)
-        self._text = self._net.encode_text(tokens)
+        self._text = self._encode(prompt)
         changed = self._prompt is not None
         self._prompt = prompt
         if changed and on_prompt == "flush":

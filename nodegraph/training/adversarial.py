@@ -48,8 +48,10 @@ class AdversarialStage(_LatentStage):
         s = self.settings
         key = (self.seed, s.stage, step)
         batch = self.batch(step)
-        size, frames = batch.x0.shape[:2]
-        given = self.image_given(step, size) if frames > 1 else torch.zeros(size, dtype=torch.bool, device=self.device)
+        if batch.x0.shape[1] == 1:
+            return self.still_step(step, batch)
+        size = batch.x0.shape[0]
+        given = self.image_given(step, size)
         z = gaussian(key, batch.x0.shape, self.device)
         student = self.student.current()
         made = rollout(
@@ -58,8 +60,8 @@ class AdversarialStage(_LatentStage):
         fake = replay(self.forward, made, batch.tokens).float()
         logs = self._update_generator(step, fake, batch, given.to(fake))
         logs |= self._update_discriminator(step, fake.detach(), batch.x0, batch, key)
-        motion = (made.outputs[:, 1:] - made.outputs[:, :-1]).abs().mean() if frames > 1 else torch.zeros(())
-        real_motion = (batch.x0[:, 1:] - batch.x0[:, :-1]).abs().mean() if frames > 1 else torch.zeros(())
+        motion = (made.outputs[:, 1:] - made.outputs[:, :-1]).abs().mean()
+        real_motion = (batch.x0[:, 1:] - batch.x0[:, :-1]).abs().mean()
         return {**logs, "motion": motion.float(), "real_motion": real_motion}
 
     def _times(self, key: tuple[int, str, int], size: int) -> Tensor:

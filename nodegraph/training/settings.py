@@ -24,6 +24,10 @@ class StageSettings:
     """First frames trained on their own: a one-frame clip is the whole of prompt-to-picture."""
     stills_every: int = 3
     """Every n-th step trains on stills; 0 for never."""
+    stills_shift: float = 3.0
+    """First frames are sampled in several steps, so they need all times, not only the noisiest."""
+    drop_text: float = 0.1
+    """Share of stills trained without their prompt, for classifier-free guidance (2207.12598)."""
     clip_latents: int = 13
     learning_rate: float = 1e-3
     optimizer: Literal["adamw", "muon", "rmsprop"] = "adamw"
@@ -37,8 +41,9 @@ class StageSettings:
     """Flow-time shift: t -> s t / (1 + (s - 1) t)."""
     precision: Literal["bf16", "fp32"] = "bf16"
     compile: bool = False
-    image_start: float = 0.2
-    """Share of clips whose first frame is given as an image."""
+    image_start: float = 1.0
+    """Share of clips whose first frame is given, as in the paper (image to video); a stream that starts from a prompt
+    first samples that frame with the same network (`nodegraph.generator.first_frame`)."""
     corrupt: float = 0.1
     """Deviation of the noise added to the recycled frame in teacher forcing, so that defects can heal."""
     discretization: int = 32
@@ -60,7 +65,9 @@ class StageSettings:
 
 
 def _tiny() -> dict[str, StageSettings]:
-    flow = StageSettings(stage="", steps=0, learning_rate=2e-3, optimizer="muon", corrupt=0.3, compile=True)
+    flow = StageSettings(
+        stage="", steps=0, learning_rate=2e-3, optimizer="muon", corrupt=0.3, stills_every=2, compile=True
+    )
     return {
         "vae": StageSettings(stage="vae", steps=1000, batch_clips=4, clip_latents=3, learning_rate=6e-4, ema=0.995),
         "diffusion": replace(flow, stage="diffusion", steps=300, shift=3.0),
@@ -74,7 +81,6 @@ def _tiny() -> dict[str, StageSettings]:
             discriminator_rate=1e-4,
             r_weight=100.0,
             anchor=1.0,
-            image_start=0.5,
             warmup_steps=10,
             cooldown=0.2,
             ema=0.98,
@@ -89,7 +95,6 @@ def _tiny() -> dict[str, StageSettings]:
             discriminator_rate=5e-5,
             r_weight=100.0,
             anchor=0.5,
-            image_start=0.5,
             warmup_steps=5,
             ema=0.97,
         ),

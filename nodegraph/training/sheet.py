@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from nodegraph.generator.checkpoint import Weights
+from nodegraph.generator.first_frame import sample_first_frame
 from nodegraph.generator.session import frames_to_video, noise, video_to_frames
 from nodegraph.generator.text import tokenize
 from nodegraph.training.data import LatentSet
@@ -44,9 +45,12 @@ def model_sheet(
         planes = data.tensors["planes"][index].to(device, dtype)[None]
         tokens = torch.tensor([tokenize(data.captions[index], weights.config.text)], device=device)
         text, cache = net.encode_text(tokens), net.make_cache(1)
-        previous = torch.zeros(1, *weights.config.latent_shape, device=device, dtype=dtype)
-        latents = []
-        for tick in range(planes.shape[1]):
+        z = noise(7, 0, weights.config.latent_shape).to(device)[None]
+        previous = sample_first_frame(net, z, planes[:, 0], text, net.encode_text(torch.zeros_like(tokens))).to(dtype)
+        planes[:, 0, :1] = 1
+        latents = [previous]
+        net.step(z.to(dtype), previous, planes[:, 0], text, cache)
+        for tick in range(1, planes.shape[1]):
             z = noise(7, tick, weights.config.latent_shape).to(device, dtype)[None]
             previous = net.step(z, previous, planes[:, tick], text, cache)
             latents.append(previous)

@@ -115,6 +115,31 @@ class _LatentStage:
         rng = draw(self.seed, self.settings.stage + "/image", step)
         return torch.tensor(rng.random(size) < self.settings.image_start, device=self.device)
 
+    def still_step(self, step: int, batch: Batch) -> dict[str, Tensor]:
+        """One update of flow matching on first frames alone, some without their prompt."""
+        s = self.settings
+        key = (self.seed, s.stage + "/still", step)
+        rng = draw(*key)
+        b = batch.x0.shape[0]
+        t_B = shifted_time(torch.tensor(rng.random(b), dtype=torch.float32), s.stills_shift).to(self.device)
+        kept = torch.tensor(rng.random(b) >= s.drop_text, device=self.device)
+        tokens = batch.tokens * kept[:, None]
+        error = self._flow(key, batch.x0, torch.zeros_like(batch.x0), batch.planes, tokens, t_B)
+        norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
+        return {"loss_still": error, "gradient_still": norm}
+
+    def _flow(
+        self, key: tuple[int, str, int], x0: Tensor, recycled: Tensor, planes: Tensor, tokens: Tensor, t_B: Tensor
+    ) -> Tensor:
+        """Backward pass of the velocity's squared error; return that of x0 for the log."""
+        t5 = t_B[:, None, None, None, None]
+        z = (1 - t5) * x0 + t5 * gaussian(key, x0.shape, self.device)
+        made = self.forward(z, recycled, planes, tokens, t_B)
+        error = ((made.float() - x0) ** 2).flatten(1).mean(1)
+        # |v - v'|^2 = |x0 - x0'|^2 / t^2, held where t is small.
+        (error / t_B.clamp(min=0.2) ** 2).mean().backward()
+        return error.mean().detach()
+
 
 class FlowStage(_LatentStage):
     """Flow matching on clips: `diffusion` without the recycled frame, `adapt` with it (APT2 section 4.1).
@@ -129,22 +154,16 @@ class FlowStage(_LatentStage):
         key = (self.seed, s.stage, step)
         batch = self.batch(step)
         b = batch.x0.shape[0]
+        if batch.x0.shape[1] == 1:
+            return self.still_step(step, batch)
         t_B = shifted_time(torch.tensor(draw(*key).random(b), dtype=torch.float32), s.shift).to(self.device)
-        e = gaussian(key, batch.x0.shape, self.device)
-        t5 = t_B[:, None, None, None, None]
-        z = (1 - t5) * batch.x0 + t5 * e
         recycled, planes = teacher_inputs(batch, self.image_given(step, b), s.corrupt, key)
         if s.stage == "diffusion":
             recycled = torch.zeros_like(recycled)
             planes = torch.cat([torch.zeros_like(planes[:, :, :1]), planes[:, :, 1:]], dim=2)
-        x0 = self.forward(z, recycled, planes, batch.tokens, t_B)
-        # |v - v'|^2 = |x0 - x0'|^2 / t^2; at the shifted times t is near 1.
-        weight = 1 / t_B.clamp(min=0.2) ** 2
-        error = ((x0.float() - batch.x0) ** 2).flatten(1).mean(1)
-        (weight * error).mean().backward()
+        error = self._flow(key, batch.x0, recycled, planes, batch.tokens, t_B)
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
-        name = "still" if batch.x0.shape[1] == 1 else "clip"
-        return {f"loss_{name}": error.mean().detach(), "gradient": norm}
+        return {"loss_clip": error, "gradient": norm}
 
 
 def teacher_inputs(
@@ -191,6 +210,8 @@ class ConsistencyStage(_LatentStage):
         s = self.settings
         key = (self.seed, s.stage, step)
         batch = self.batch(step)
+        if batch.x0.shape[1] == 1:
+            return self.still_step(step, batch)
         b = batch.x0.shape[0]
         index = torch.tensor(draw(*key).integers(1, s.discretization + 1, b))
         t, before = self.times[index].to(self.device), self.times[index - 1].to(self.device)

@@ -64,7 +64,7 @@ def test_a_frame_never_sees_the_future() -> None:
 def test_the_first_frame_stays_visible_and_frames_past_the_window_do_not() -> None:
     net, (z, recycled, planes, tokens) = _net(), _inputs()
     window = net.config.transformer.window
-    assert FRAMES - 1 > window + 1
+    assert window + 1 < FRAMES - 1
     last = net(z, recycled, planes, tokens, torch.ones(2))[:, -1]
     for frame, seen in ((0, True), (1, False), (FRAMES - 1 - window, True)):
         # One block only: deeper ones pass information along from frame to frame.
