@@ -32,9 +32,9 @@ setup: $(STAMP)
 # torch from the CPU index would need a named host; the plain name is right both with and without a GPU.
 $(STAMP): pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -c "import torch" 2>/dev/null || { echo "Installing torch (once)"; $(BIN)/pip install -q "torch==2.13.0"; }
+	@$(BIN)/python -c "import torch" 2>/dev/null || { echo "Installing torch (once)"; $(BIN)/pip install -q --disable-pip-version-check "torch==2.13.0"; }
 	@echo "Installing nodegraph and its tools"
-	@$(BIN)/pip install -q -e ".[dev]"
+	@$(BIN)/pip install -q --disable-pip-version-check -e ".[dev]"
 	@touch $(STAMP)
 
 editor: setup

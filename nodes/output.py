@@ -31,7 +31,7 @@ async def view_preview(
     *,
     ctx: Context,
     frames: Annotated[AsyncIterator[Frames], "The frames to show."],
-    format: Live[  # noqa: A002 - the port's name
+    format: Live[
         Annotated[str, Choice(options=("jpeg", "webp")), "How pictures travel: jpeg is quicker, webp smaller."]
     ] = Live("jpeg"),
     quality: Live[Annotated[int, Number(ge=1, le=100, step=1), "1 is smallest, 100 is best."]] = Live(85),
@@ -50,7 +50,7 @@ async def save_video(
     ctx: Context,
     frames: Annotated[AsyncIterator[Frames], "The frames to write, 24 a second."],
     prefix: Prefix = "nodegraph",
-    format: Annotated[  # noqa: A002 - the port's name
+    format: Annotated[
         str, Choice(options=VIDEO_CHOICES), "mp4 is H.264 and plays anywhere; WebM with VP9 or AV1 is smaller."
     ] = "mp4",
     crf: Annotated[int, Number(ge=0, le=51, step=1), "Quality: 0 is best, 18 looks lossless, 51 is worst."] = 18,
@@ -91,7 +91,7 @@ async def save_images(
     every: Annotated[
         int, Number(ge=1, le=100_000, step=1, unit="frames"), "Save one of so many; 24: one a second."
     ] = 24,
-    format: Annotated[  # noqa: A002 - the port's name
+    format: Annotated[
         str, Choice(options=("png", "webp")), "png is lossless, webp smaller."
     ] = "png",
 ) -> None:

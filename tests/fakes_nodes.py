@@ -32,7 +32,7 @@ class RecordingContext:
     def progress(self, done: float, total: float | None = None) -> None:
         self.done.append(done)
 
-    async def preview(self, frames: Frames, *, format: str, quality: int) -> None:  # noqa: A002 - the protocol's name
+    async def preview(self, frames: Frames, *, format: str, quality: int) -> None:
         self.previews.append((frames, format, quality))
 
     def reserve_output(self, prefix: str, suffix: str) -> SavedFile:

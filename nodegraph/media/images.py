@@ -30,7 +30,7 @@ _OPENABLE = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 
 def encode_image(
     pixels: NDArray[np.uint8],
-    format: str,  # noqa: A002 - the word users know
+    format: str,
     quality: int = 85,
     metadata: Mapping[str, str] | None = None,
 ) -> bytes:

@@ -99,7 +99,7 @@ class VideoWriter:
         self,
         path: Path,
         *,
-        format: str,  # noqa: A002 - the word users know
+        format: str,
         width: int,
         height: int,
         crf: int | None = None,

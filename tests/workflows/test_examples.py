@@ -51,7 +51,7 @@ class Watcher:
     def __init__(self) -> None:
         self.frames: list[np.ndarray] = []
 
-    def offer(self, run_id: str, node_id: str, frames: Frames, *, format: str, quality: int) -> None:  # noqa: A002
+    def offer(self, run_id: str, node_id: str, frames: Frames, *, format: str, quality: int) -> None:
         self.frames.extend(frames.pixels)
 
 
