@@ -5,6 +5,7 @@ import { Button, IconButton, Segmented, Spinner } from "../../lib/ui";
 import { type PoseSource, stageStore, steering, useStage } from "../stage/stage_store";
 import { BONES, indexOf, type Keypoint } from "./landmarks";
 import { startWebcam, type Webcam, WebcamError, type WebcamProblem } from "./webcam";
+import "./pose.css";
 
 type WebcamStatus = "off" | "loading" | "on" | WebcamProblem;
 

@@ -1,6 +1,7 @@
 import { liveText } from "../../lib/text.live";
 import { useLive, useLiveRun } from "../store";
 import { useStage } from "./stage_store";
+import "./hud.css";
 
 const FRAMES_PER_TICK = 4;
 

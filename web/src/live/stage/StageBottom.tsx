@@ -10,6 +10,7 @@ import { Receipts } from "./Receipts";
 import { Stick } from "./Stick";
 import { useStage } from "./stage_store";
 import { useGraphChanged } from "./use_bindings";
+import "./deck.css";
 
 function RestartNotice() {
   const changed = useGraphChanged();

@@ -3,6 +3,7 @@ import { focusNode } from "../../graph/focus";
 import { liveText } from "../../lib/text.live";
 import { startRun } from "../actions";
 import type { LiveRun } from "../state";
+import "./empty.css";
 
 /** Nothing has run yet: one big button. */
 function Ready() {

@@ -8,6 +8,7 @@ import { Screen } from "./Screen";
 import { useStage } from "./stage_store";
 import { type DragMark, usePictureDrag, useWheelZoom } from "./use_stage_input";
 import type { StagePicture } from "./use_stage_picture";
+import "./viewfinder.css";
 
 const EMPTY_ASPECT = 5 / 3;
 const FULL_DRAG_PX = 110;
