@@ -7,6 +7,8 @@ trained by flow matching on first frames at all times, samples one in a few Eule
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor
 
@@ -34,7 +36,7 @@ def sample_first_frame(
     dtype = net.embed.weight.dtype
     z = z_BCRQ.float()
     times = sampling_times(shape.first_frame_steps, shape.first_frame_shift)
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         z_in = z.to(dtype)
         x0 = net.step(z_in, empty, planes_BURQ, text, cache, t=t, commit=False).float()
         if shape.first_frame_guidance != 1.0:

@@ -82,11 +82,11 @@ class Model:
 
     def session(self, seed: int, image: NDArray[np.uint8] | None = None) -> Session:
         """A new session; `image` uint8 [H, W, 3] of the model's size becomes its first frame."""
-        return Session(self, seed, image)
+        return Session(self.weights, seed, None if image is None else self.encode(image[None])[0])
 
     def decoder(self) -> StreamingDecoder:
         """A new decoder at the start of a clip."""
-        return StreamingDecoder(self)
+        return StreamingDecoder(self.weights)
 
     @torch.inference_mode()
     def encode(self, pixels_THWC: NDArray[np.uint8]) -> list[Tensor]:

@@ -7,22 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.control import condition_planes
 from nodegraph.generator.first_frame import sample_first_frame
 from nodegraph.generator.text import tokenize
 from nodegraph.generator.transformer import TextState
 from nodegraph.generator.vae import CausalState
 from nodegraph.values import Camera, Pose, Prompt
-
-if TYPE_CHECKING:
-    from nodegraph.generator.pool import Model
 
 __all__ = ["Controls", "Session", "StreamingDecoder", "frames_to_video", "video_to_frames"]
 
@@ -62,17 +60,23 @@ def video_to_frames(video_TCHW: Tensor) -> NDArray[np.uint8]:
 
 
 class Session:
-    """Makes one latent frame per `step`. Steps of one session must not run at the same time."""
+    """Makes one latent frame per `step`. Steps of one session must not run at the same time.
 
-    def __init__(self, model: Model, seed: int, image: NDArray[np.uint8] | None = None) -> None:
-        self._model = model
-        self._net = model.weights.transformer
+    Args:
+        weights: on their device, in their precision.
+        seed: of all noise.
+        image: latent [C, R, Q] of the first frame, where the user gives one.
+    """
+
+    def __init__(self, weights: Weights, seed: int, image: Tensor | None = None) -> None:
+        self._config = weights.config
+        self._net = weights.transformer
         self._cache = self._net.make_cache()
         self._seed = seed
         self.tick = 0
         self._camera = Camera()
         self._previous: Tensor | None = None
-        self._image = None if image is None else model.encode(image[None])[0]
+        self._image = image
         self._prompt: str | None = None
         self._text: TextState | None = None
         self._window: list[tuple[Tensor, Tensor, Tensor]] = []
@@ -109,22 +113,22 @@ class Session:
         assert self._text is not None
         weight = self._net.embed.weight
         planes = self._conditions(camera, pose, started=False).to(weight)[None]
-        z = noise(self._seed, self.tick, self._model.latent_shape).to(weight.device)[None]
+        z = noise(self._seed, self.tick, self._config.latent_shape).to(weight.device)[None]
         return sample_first_frame(self._net, z, planes, self._text, self._encode(""))[0]
 
     def _encode(self, prompt: str) -> TextState:
-        tokens = torch.tensor([tokenize(prompt, self._model.config.text)], device=self._net.embed.weight.device)
+        tokens = torch.tensor([tokenize(prompt, self._config.text)], device=self._net.embed.weight.device)
         return self._net.encode_text(tokens)
 
     def _conditions(self, camera: Camera, pose: Pose | None, *, started: bool) -> Tensor:
         """Condition planes; `started`: even the first frame is recycled from something, an image or a given latent."""
-        _, rows, columns = self._model.latent_shape
+        _, rows, columns = self._config.latent_shape
         recycled = started or self._previous is not None
         return condition_planes(self._camera, camera, pose, recycled=recycled, rows=rows, columns=columns)
 
     def _advance(self, planes: Tensor, *, target: Tensor | None) -> Tensor:
         weight = self._net.embed.weight
-        z = noise(self._seed, self.tick, self._model.latent_shape).to(weight)[None]
+        z = noise(self._seed, self.tick, self._config.latent_shape).to(weight)[None]
         first = target if self.tick == 0 else self._previous
         recycled = torch.zeros_like(z) if first is None else first.to(weight)[None]
         planes = planes.to(weight)[None]
@@ -182,8 +186,8 @@ class Session:
 class StreamingDecoder:
     """Latents in, video frames out, one latent at a time, with no seam."""
 
-    def __init__(self, model: Model) -> None:
-        self._vae = model.weights.vae
+    def __init__(self, weights: Weights) -> None:
+        self._vae = weights.vae
         self._state = CausalState()
 
     @torch.inference_mode()
