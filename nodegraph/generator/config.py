@@ -65,7 +65,7 @@ class TransformerConfig:
     first_frame_steps: int = 0
     """Euler steps that sample the first frame where no image is given; 0 makes it in one pass like every other."""
     first_frame_shift: float = 3.0
-    first_frame_guidance: float = 2.0
+    first_frame_guidance: float = 1.5
     input_skip: bool = False
     """Adds a learned linear path from the input patch to the output, which shortens the training of small models."""
 

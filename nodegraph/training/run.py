@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from nodegraph.errors import NodegraphError
 from nodegraph.generator.checkpoint import Weights, load_weights, save_weights
 from nodegraph.generator.config import preset as preset_config
+from nodegraph.generator.vae import VAE
 from nodegraph.training.adversarial import AdversarialStage, LongStage
 from nodegraph.training.data import LatentSet, encode_folder, read_shard, shard_paths
 from nodegraph.training.loop import train
@@ -119,7 +121,11 @@ def _train_vae(
 
 @torch.inference_mode()
 def _measure_latents(folder: Path, data: Path, device: str) -> None:
-    """Store the latents' mean and deviation per channel, so that normalised latents have none of either."""
+    """Store the latents' mean and deviation per channel, so that normalised latents have no mean and small deviations.
+
+    Channels that carry fine detail are left smaller than those that carry colour and large forms (as the square root
+    of what each adds to the picture): noise then hides detail first, and a small model learns the large forms first.
+    """
     from nodegraph.generator.session import frames_to_video
 
     weights = load_weights(folder).to(device)
@@ -127,8 +133,17 @@ def _measure_latents(folder: Path, data: Path, device: str) -> None:
     means = [weights.vae.moments(frames_to_video(clip.video).to(device))[0][0].cpu() for clip in clips]
     flat = torch.cat([m.transpose(0, 1).flatten(1) for m in means], dim=1)
     weights.vae.latent_mean.copy_(flat.mean(1))
-    weights.vae.latent_std.copy_(flat.std(1))
+    deviation = flat.std(1)
+    weights.vae.latent_std.copy_(deviation / _visibility(weights.vae, deviation))
     save_weights(folder, weights.cpu(), dtype=torch.float32)
+
+
+def _visibility(vae: VAE, deviation: Tensor) -> Tensor:
+    """How much of the picture each latent channel makes, as a factor up to 1."""
+    if vae.linear is None:
+        return torch.ones_like(deviation)
+    spread = vae.linear.leave.weight.norm(dim=0) * deviation
+    return (spread / spread.max()).sqrt()
 
 
 def export(folder: Path, stage: str, target: Path) -> str:
