@@ -10,9 +10,12 @@ from typing import Any
 
 import av
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages import template
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 TICKS = 6
 FRAMES = 4 * TICKS - 3

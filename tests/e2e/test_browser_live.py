@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e.pages import hover_stage, run_live, stop, template, wait_for
 from tests.e2e.wire import Wire, tap
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
 Open = Callable[[dict[str, Any]], None]
 
 HASH_STAGE = "() => document.querySelector('.stage-canvas')?.toDataURL()"
