@@ -13,14 +13,17 @@ export async function linkFor(doc: WorkflowDocument, base: string): Promise<stri
 }
 
 /** The workflow of a link's fragment; null when the fragment is about something else. */
-export async function workflowFromHash(hash: string): Promise<WorkflowDocument | null> {
+export async function workflowFromHash(
+  hash: string,
+  bytesAtMost = JSON_BYTES_AT_MOST,
+): Promise<WorkflowDocument | null> {
   if (!hash.startsWith(PREFIX)) return null;
-  return parseDocument(await unpack(hash.slice(PREFIX.length)));
+  return parseDocument(await unpack(hash.slice(PREFIX.length), bytesAtMost));
 }
 
-async function unpack(encoded: string): Promise<unknown> {
+async function unpack(encoded: string, bytesAtMost: number): Promise<unknown> {
   try {
-    const json = await pump(fromBase64Url(encoded), new DecompressionStream(FORMAT), JSON_BYTES_AT_MOST);
+    const json = await pump(fromBase64Url(encoded), new DecompressionStream(FORMAT), bytesAtMost);
     return JSON.parse(new TextDecoder().decode(json));
   } catch {
     throw new DocumentError(text.document.badLink);
