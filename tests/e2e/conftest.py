@@ -29,7 +29,7 @@ ARGS = (
 )
 START_TIMEOUT_S = 60
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 def _chromium() -> str | None:
@@ -86,7 +86,7 @@ def page(browser: Browser, page_errors: list[str]) -> Iterator[Page]:
     """A fresh page; an exception or an error on its console fails the test."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     page.on("pageerror", lambda error: page_errors.append(str(error)))
     page.on("console", lambda message: page_errors.append(message.text) if message.type == "error" else None)
     yield page

@@ -44,7 +44,7 @@ def hover_stage(page: Page) -> tuple[float, float]:
     return x, y
 
 
-def wait_for(page: Page, met: Callable[[], object], what: str, timeout_ms: int = 30_000) -> None:
+def wait_for(page: Page, met: Callable[[], object], what: str, timeout_ms: int = 60_000) -> None:
     """Let the page go on until `met` returns something true."""
     for _ in range(timeout_ms // POLL_MS):
         if met():
