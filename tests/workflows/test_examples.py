@@ -86,8 +86,10 @@ def spec(node: dict[str, Any]) -> NodeSpec:
 
 def box(node: dict[str, Any]) -> tuple[float, float, float, float]:
     """Left, top, right, bottom as the editor draws a node, estimated generously."""
+    widgets = [port.as_dict()["widget"] or {} for port in spec(node).inputs]
     rows = len(spec(node).inputs) + len(spec(node).outputs)
-    height = node["size"][1] if "size" in node else 60 + 34 * rows + 180 * (node["type"] == "view.preview")
+    tall = sum(60 for w in widgets if w.get("multiline")) + sum(100 for w in widgets if w.get("kind") == "json")
+    height = node["size"][1] if "size" in node else 55 + 28 * rows + tall + 180 * (node["type"] == "view.preview")
     x, y = node["pos"]
     return x, y, x + NODE_WIDTH, y + height
 
