@@ -12,7 +12,7 @@ from nodegraph.generator.presets import PRESETS
 
 __all__ = ["add"]
 
-_STAGES = ("render", "vae", "encode", "diffusion", "adapt", "consistency", "adversarial", "long", "export")
+_STAGES = ("render", "vae", "encode", "diffusion", "adapt", "consistency", "adversarial", "long", "decoder", "export")
 
 
 def add(commands: Any) -> None:
@@ -34,7 +34,9 @@ def add(commands: Any) -> None:
         "--set", action="append", default=[], metavar="NAME=VALUE", help="change a setting of the stage"
     )
     parser.add_argument("--to", type=Path, help="export: folder for the weights (default: the package)")
-    parser.add_argument("--from-stage", default="long", choices=_STAGES, help="export: whose weights (default: long)")
+    parser.add_argument(
+        "--from-stage", default="decoder", choices=_STAGES, help="export: whose weights (default: decoder)"
+    )
     parser.set_defaults(run=_train)
     worlds = commands.add_parser(
         "worlds", help="pictures and clips of the procedural worlds", description=_worlds.__doc__

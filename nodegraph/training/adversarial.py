@@ -77,7 +77,7 @@ class AdversarialStage(_LatentStage):
         adversarial = relativistic_g(real_logits, fake_logits)
         # Only a clip that starts from the true first frame has a true continuation to be near to.
         distance = (huber(fake, batch.x0[:, : fake.shape[1]]) * anchored_B).sum() / anchored_B.sum().clamp(min=1)
-        (adversarial + s.anchor * distance).backward()
+        (s.adversarial * adversarial + s.anchor * distance).backward()
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
         self.judge.unfreeze()
         return {"g_loss": adversarial.detach(), "anchor": distance.detach(), "g_gradient": norm}
@@ -154,7 +154,7 @@ class LongStage(AdversarialStage):
         t_B = self._times((self.seed, f"{s.stage}/{segment}", step), size)
         real_logits = self.judged(real.x0, real.planes, real.tokens, t_B)
         fake_logits = self.judged(shown, view.planes, view.tokens, t_B)
-        relativistic_g(real_logits, fake_logits).backward()
+        (s.adversarial * relativistic_g(real_logits, fake_logits)).backward()
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
         self.judge.unfreeze()
         fake = shown.detach().float()

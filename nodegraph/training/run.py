@@ -59,8 +59,13 @@ def run_stage(
         return True
     settings = replace(settings_for(preset, stage), **(overrides or {}))  # type: ignore[arg-type]
     if stage == "vae":
-        return _train_vae(preset, settings, folder, data, vocabulary, seed=seed, minutes=minutes, device=device)
+        config = preset_config(preset)
+        torch.manual_seed(seed)
+        weights = Weights(replace(config, text=replace(config.text, vocabulary=vocabulary))).to(device)
+        return _train_vae(weights, settings, folder, data, seed=seed, minutes=minutes, device=device)
     weights = _previous(folder, stage, start).to(device)
+    if stage == "decoder":
+        return _train_vae(weights, settings, folder, data, seed=seed, minutes=minutes, device=device)
     latents = LatentSet(folder / "latents", weights)
     built = _build(stage, weights, settings, latents, folder, seed=seed, device=device)
     return train(
@@ -95,27 +100,21 @@ def _previous(folder: Path, stage: str, start: Path | None) -> Weights:
 
 
 def _train_vae(
-    preset: str,
+    weights: Weights,
     settings: StageSettings,
     folder: Path,
     data: Path,
-    vocabulary: tuple[str, ...],
     *,
     seed: int,
     minutes: float | None,
     device: str,
 ) -> bool:
-    config = preset_config(preset)
-    config = replace(config, text=replace(config.text, vocabulary=vocabulary))
-    torch.manual_seed(seed)
-    weights = Weights(config).to(device)
+    target = folder / settings.stage
     sample = read_shard(shard_paths(data, "*.npz")[0])[0].video
     built = VAEStage(weights, settings, data, seed=seed, device=device)
-    done = train(
-        built, folder / "vae", minutes=minutes, sheet=lambda made, path: vae_sheet(made, sample, path, device=device)
-    )
-    if done:
-        _measure_latents(folder / "vae", data, device)
+    done = train(built, target, minutes=minutes, sheet=lambda made, path: vae_sheet(made, sample, path, device=device))
+    if done and settings.stage == "vae":
+        _measure_latents(target, data, device)
     return done
 
 

@@ -9,8 +9,9 @@ from nodegraph.errors import NodegraphError
 
 __all__ = ["STAGES", "StageSettings", "settings_for"]
 
-STAGES = ("vae", "encode", "diffusion", "adapt", "consistency", "adversarial", "long")
-"""In order. "encode" turns rendered clips into latents; the others train."""
+STAGES = ("vae", "encode", "diffusion", "adapt", "consistency", "adversarial", "long", "decoder")
+"""In order. "encode" turns rendered clips into latents; the others train. "decoder" sharpens the decoder alone, for
+latents that stay as they are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,8 @@ class StageSettings:
     drop_text: float = 0.1
     """Share of stills trained without their prompt, for classifier-free guidance (2207.12598)."""
     clip_latents: int = 13
+    adversarial: float = 1.0
+    """Weight of the adversarial loss; 0 leaves student forcing with the anchor alone."""
     learning_rate: float = 1e-3
     optimizer: Literal["adamw", "muon", "rmsprop"] = "adamw"
     warmup_steps: int = 50
@@ -70,6 +73,9 @@ def _tiny() -> dict[str, StageSettings]:
     )
     return {
         "vae": StageSettings(stage="vae", steps=1000, batch_clips=4, clip_latents=3, learning_rate=6e-4, ema=0.995),
+        "decoder": StageSettings(
+            stage="decoder", steps=600, batch_clips=4, clip_latents=3, learning_rate=1e-3, ema=0.99
+        ),
         "diffusion": replace(flow, stage="diffusion", steps=300, shift=3.0),
         "adapt": replace(flow, stage="adapt", steps=3000),
         "consistency": replace(flow, stage="consistency", steps=300, learning_rate=3e-4, warmup_steps=20),
@@ -77,10 +83,14 @@ def _tiny() -> dict[str, StageSettings]:
             stage="adversarial",
             steps=400,
             optimizer="rmsprop",
-            learning_rate=3e-5,
-            discriminator_rate=1e-4,
+            learning_rate=1e-4,
+            discriminator_rate=3e-4,
+            discriminator_blocks=2,
             r_weight=100.0,
+            r_sigma=0.05,
+            adversarial=0.3,
             anchor=1.0,
+            stills_every=4,
             warmup_steps=10,
             cooldown=0.2,
             ema=0.98,
@@ -93,8 +103,10 @@ def _tiny() -> dict[str, StageSettings]:
             optimizer="rmsprop",
             learning_rate=2e-5,
             discriminator_rate=5e-5,
+            discriminator_blocks=2,
             r_weight=100.0,
-            anchor=0.5,
+            r_sigma=0.05,
+            adversarial=0.3,
             warmup_steps=5,
             ema=0.97,
         ),
@@ -138,6 +150,9 @@ def _paper() -> dict[str, StageSettings]:
     return {
         "vae": StageSettings(
             stage="vae", steps=200_000, batch_clips=64, clip_latents=5, learning_rate=1e-4, compile=True
+        ),
+        "decoder": StageSettings(
+            stage="decoder", steps=50_000, batch_clips=64, clip_latents=5, learning_rate=1e-4, compile=True
         ),
         "diffusion": replace(flow, stage="diffusion"),
         "adapt": replace(flow, stage="adapt"),

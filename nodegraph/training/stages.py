@@ -42,12 +42,20 @@ def gaussian(key: tuple[int, str, int], shape: torch.Size | tuple[int, ...], dev
 
 
 class VAEStage:
-    """Autoencoder on short windows of rendered video: picture loss and a slight pull of the latent to a normal."""
+    """Autoencoder on short windows of rendered video: picture loss and a slight pull of the latent to a normal.
+
+    As stage `decoder` the encoder stands still, so that latents keep their meaning for the trained transformer.
+    """
 
     def __init__(self, weights: Weights, settings: StageSettings, source: Path, *, seed: int, device: str) -> None:
         self.weights, self.settings, self.seed, self.device = weights, settings, seed, device
         self.clips = [clip.video for path in shard_paths(source, "*.npz") for clip in read_shard(path)]
-        self._fit_linear()
+        if settings.stage == "decoder":
+            vae = weights.vae
+            for part in (vae.enter, vae.encoder, vae.to_latent, *([vae.linear.enter] if vae.linear else [])):
+                part.requires_grad_(False)
+        else:
+            self._fit_linear()
         self.forward = caster(weights.vae, settings)
         self.networks: dict[str, nn.Module] = {"vae": weights.vae}
         self.optimizers = {"vae": Optimizers(weights.vae, settings, settings.learning_rate)}
@@ -65,7 +73,7 @@ class VAEStage:
 
     def step(self, step: int) -> dict[str, Tensor]:
         """One update on `batch_clips` windows of 1 + 4 (clip_latents - 1) frames."""
-        key = (self.seed, "vae", step)
+        key = (self.seed, self.settings.stage, step)
         rng = draw(*key)
         frames = 1 + FRAMES_PER_TICK * (self.settings.clip_latents - 1)
         windows = []

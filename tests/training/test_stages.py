@@ -97,7 +97,7 @@ def test_a_run_cut_off_and_resumed_gives_the_same_weights(shards: Path, trained:
 def test_exported_weights_are_small_and_load(trained: Path, tmp_path: Path) -> None:
     from nodegraph.generator.checkpoint import load_weights
 
-    assert len(export(trained, "long", tmp_path / "shipped")) == 16
+    assert len(export(trained, "decoder", tmp_path / "shipped")) == 16
     weights = load_weights(tmp_path / "shipped")
     assert weights.config.text.vocabulary == WORDS
 
