@@ -17,7 +17,8 @@ test: setup editor lint
 	  { echo "Installing Debian's chromium for the browser tests"; \
 	    SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium; }
 	$(BIN)/python -m nodegraph._build test --silent
-	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --ignore=tests/e2e $(PYTEST_ARGS)
+	$(BIN)/pytest tests/e2e $(PYTEST_ARGS)
 
 lint: setup editor
 	@mkdir -p $(VENV)/typing && ln -sfn $(CURDIR)/nodes $(VENV)/typing/nodegraph_nodes

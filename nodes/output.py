@@ -91,9 +91,7 @@ async def save_images(
     every: Annotated[
         int, Number(ge=1, le=100_000, step=1, unit="frames"), "Save one of so many; 24: one a second."
     ] = 24,
-    format: Annotated[
-        str, Choice(options=("png", "webp")), "png is lossless, webp smaller."
-    ] = "png",
+    format: Annotated[str, Choice(options=("png", "webp")), "png is lossless, webp smaller."] = "png",
 ) -> None:
     """Save single frames as pictures, the first one and then one of every so many. The workflow is stored inside."""
     notes = embedded(ctx)

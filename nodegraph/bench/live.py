@@ -22,7 +22,7 @@ from nodegraph.client import Client, Frame
 from nodegraph.errors import NodegraphError
 from nodegraph.values import FRAMES_PER_TICK
 
-__all__ = ["bench_live"]
+__all__ = ["bench_live", "own_server"]
 
 START_TIMEOUT_S = 120.0
 WARM_TIMEOUT_S = 300.0
@@ -53,7 +53,7 @@ async def bench_live(
         NodegraphError: the server did not start, the workflow does not run, or it has no input to steer.
     """
     async with contextlib.AsyncExitStack() as stack:
-        address = url if url is not None else await stack.enter_async_context(_own_server())
+        address = url if url is not None else await stack.enter_async_context(own_server())
         client = await stack.enter_async_context(Client(address))
         ready_s = await _until_warm(client)
         document = workflow or (await client.request("GET", "/api/templates"))["templates"][0]["document"]
@@ -202,7 +202,7 @@ async def _until_warm(client: Client) -> float:
 
 
 @contextlib.asynccontextmanager
-async def _own_server() -> AsyncIterator[str]:
+async def own_server() -> AsyncIterator[str]:
     """Start a server on a free port; yield its address."""
     with tempfile.TemporaryDirectory(prefix="nodegraph-bench-") as data_dir:
         arguments = ["-m", "nodegraph", "serve", "--port", "0", "--no-open", "--data", data_dir]

@@ -38,6 +38,12 @@ def add(commands: Any) -> None:
     sheet.add_argument("--seed", type=int, default=3)
     sheet.add_argument("--moments", type=int, default=6)
 
+    picture = _bench(benches, "picture", "screenshot of the editor with a live run", _picture)
+    picture.add_argument("--out", type=Path, required=True, help="PNG to write")
+    picture.add_argument("--width", type=int, default=1600)
+    picture.add_argument("--height", type=int, default=950)
+    picture.add_argument("--theme", choices=("dark", "light"), default="dark")
+
 
 def _bench(benches: Any, name: str, text: str, run: Any) -> Any:
     parser = benches.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
@@ -78,3 +84,9 @@ def _sheet(args: argparse.Namespace) -> int:
     from nodegraph.bench.sheet import bench_sheet
 
     return _print(bench_sheet(args.out, args.preset, args.seed, args.moments), args)
+
+
+def _picture(args: argparse.Namespace) -> int:
+    from nodegraph.bench.picture import bench_picture
+
+    return _print(asyncio.run(bench_picture(args.out, width=args.width, height=args.height, theme=args.theme)), args)

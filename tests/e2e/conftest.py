@@ -37,7 +37,7 @@ def _chromium() -> str | None:
     return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server with an empty data directory."""
     if not STATIC.is_file():
@@ -64,7 +64,7 @@ def _address(process: subprocess.Popen[str]) -> str:
     raise AssertionError(f"the server ended with {process.wait(START_TIMEOUT_S)}: {said}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     executable = _chromium()
     with sync_playwright() as playwright:
