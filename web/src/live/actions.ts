@@ -4,7 +4,7 @@ import { clearProblems, showProblems } from "../document/problems";
 import { ApiError, api } from "../lib/api";
 import { liveText } from "../lib/text.live";
 import { toast } from "../lib/toast";
-import type { ErrorBody, QueueAnswer, RunAnswer, RunEntry, RunsAnswer } from "../protocol/messages.gen";
+import type { ErrorBody, QueueAnswer, RunAnswer, RunsAnswer } from "../protocol/messages.gen";
 import { renderSettings } from "./render_settings";
 import { leaveWorkflow, openSession, resetSession, watchRun } from "./session";
 import { isActive, runAccepted, runLost, runRefused, runRequested } from "./state";
@@ -37,6 +37,7 @@ export async function startRun(): Promise<void> {
   try {
     if (previous !== null) await api("POST", `/api/runs/${encodeURIComponent(previous)}/stop`);
     const { run_id } = await api<RunAnswer>("POST", "/api/runs", { workflow, client_id: clientId });
+    sessionStorage.setItem(RUN_ID_KEY, run_id);
     liveStore.setState((state) => runAccepted(state, run_id, workflow.name));
   } catch (error) {
     const body = explain(error);
@@ -74,15 +75,18 @@ export async function queueRender(count?: number): Promise<void> {
   }
 }
 
-/** After a reload: take up the live run that is still going. After a lost connection: notice that the run is gone. */
+/** The live run that this tab started last; a reload does not forget it. */
+const RUN_ID_KEY = "nodegraph.run-id";
+
+/** After a reload: take up this tab's live run if it is still going. After a lost connection: notice that the run is gone. */
 async function catchUp(): Promise<void> {
   const { runs } = await api<RunsAnswer>("GET", "/api/runs");
   const going = runs.filter((entry) => entry.status === "running");
   const { run } = liveStore.getState();
-  if (run.status === "idle" && going[0]) {
-    const [{ run_id, name }] = going as [RunEntry];
-    liveStore.setState((state) => runAccepted(state, run_id, name));
-    watchRun(run_id);
+  const own = going.find(({ run_id }) => run_id === sessionStorage.getItem(RUN_ID_KEY));
+  if (run.status === "idle" && own) {
+    liveStore.setState((state) => runAccepted(state, own.run_id, own.name));
+    watchRun(own.run_id);
   } else if (run.runId !== null && isActive(run) && !going.some(({ run_id }) => run_id === run.runId)) {
     liveStore.setState((state) =>
       runLost(state, { code: "run_lost", message: liveText.runLost, remedy: liveText.runLostRemedy }),
