@@ -21,7 +21,7 @@ _ARGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_PLAY_MS = 9_000
+_PLAY_MS = 8_000
 
 
 async def bench_picture(out: Path, *, width: int, height: int, theme: str) -> dict[str, Any]:
@@ -53,7 +53,7 @@ async def bench_picture(out: Path, *, width: int, height: int, theme: str) -> di
         await page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3)
         await page.keyboard.press("4")
         await page.keyboard.down("w")
-        await page.wait_for_timeout(_PLAY_MS // 6)
+        await page.wait_for_timeout(_PLAY_MS // 20)
         await page.keyboard.up("w")
         await page.wait_for_timeout(_PLAY_MS)
         await page.screenshot(path=str(out))

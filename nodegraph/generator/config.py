@@ -66,6 +66,9 @@ class TransformerConfig:
     """Euler steps that sample the first frame where no image is given; 0 makes it in one pass like every other."""
     first_frame_shift: float = 3.0
     first_frame_guidance: float = 1.5
+    recycle_noise: float = 0.0
+    """Deviation of noise added to the recycled frame while streaming. A model trained on disturbed history mends what
+    it is given; without disturbance a small one repeats and amplifies its own texture until it covers the picture."""
     input_skip: bool = False
     """Adds a learned linear path from the input patch to the output, which shortens the training of small models."""
 
@@ -178,6 +181,7 @@ def tiny() -> GeneratorConfig:
             prediction="x0",
             input_skip=True,
             first_frame_steps=20,
+            recycle_noise=0.2,
         ),
     )
 

@@ -41,9 +41,9 @@ class Controls:
     on_prompt: OnPrompt = "keep"
 
 
-def noise(seed: int, tick: int, shape: tuple[int, ...]) -> Tensor:
-    """Standard normal noise of one tick, float32 on the CPU: the same on every device."""
-    words = np.random.SeedSequence([seed % 2**63, tick]).generate_state(1, np.uint64)
+def noise(seed: int, tick: int, shape: tuple[int, ...], *, purpose: int = 0) -> Tensor:
+    """Standard normal noise of one tick and purpose, float32 on the CPU: the same on every device."""
+    words = np.random.SeedSequence([seed % 2**63, tick, purpose]).generate_state(1, np.uint64)
     generator = torch.Generator().manual_seed(int(words[0] >> np.uint64(1)))
     return torch.randn(shape, generator=generator)
 
@@ -130,7 +130,7 @@ class Session:
         weight = self._net.embed.weight
         z = noise(self._seed, self.tick, self._config.latent_shape).to(weight)[None]
         first = target if self.tick == 0 else self._previous
-        recycled = torch.zeros_like(z) if first is None else first.to(weight)[None]
+        recycled = torch.zeros_like(z) if first is None else self._disturbed(first).to(weight)[None]
         planes = planes.to(weight)[None]
         assert self._text is not None
         x0 = self._net.step(z, recycled, planes, self._text, self._cache)[0].float()
@@ -139,6 +139,12 @@ class Session:
         self._previous = latent
         self.tick += 1
         return latent
+
+    def _disturbed(self, recycled: Tensor) -> Tensor:
+        level = self._net.config.transformer.recycle_noise
+        if not level:
+            return recycled
+        return recycled + level * noise(self._seed, self.tick, self._config.latent_shape, purpose=1).to(recycled)
 
     def _set_prompt(self, prompt: str, on_prompt: OnPrompt) -> None:
         if prompt == self._prompt:

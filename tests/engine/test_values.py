@@ -196,7 +196,7 @@ def test_a_thousand_nodes_are_quick_and_ten_thousand_cost_about_ten_times_as_muc
     small = bench_graph(1000, repeats=3, clock=time.process_time)
     large = bench_graph(10_000, repeats=1, clock=time.process_time)
     assert small["uncached_ms"] < 100 and small["cached_ms"] < 20
-    # A cost that grew with the square would be a hundred times as much; processor caches and neighbours take their part.
+    # A cost that grew with the square would be a hundred times as much; caches and neighbours take their part.
     assert large["uncached_ms"] < 40 * small["uncached_ms"]
 
 
