@@ -7,6 +7,7 @@ Blocking: run it in a worker thread. Latents are [C, H/8, W/8], pixels uint8 [T,
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
 from dataclasses import dataclass
 from time import perf_counter
@@ -85,7 +86,7 @@ class Stitched:
     decode_ms: float
 
 
-class Stitch:
+class Stitch(ABC):
     """One long video under way; every `step` makes the next tick. Memory stays bounded: two sessions at most.
 
     Args:
@@ -106,8 +107,8 @@ class Stitch:
         self._tick += 1
         return Stitched(pixels=pixels, step_ms=self._step_s * 1000.0, decode_ms=self._decode_s * 1000.0)
 
-    def _frames(self, controls: Any) -> Pixels:
-        raise NotImplementedError
+    @abstractmethod
+    def _frames(self, controls: Any) -> Pixels: ...
 
     def _session(self, segment: int) -> Any:
         return self._model.session((self._seed + _SEED_STRIDE * segment) % _SEEDS)
