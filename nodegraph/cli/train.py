@@ -41,7 +41,11 @@ def add(commands: Any) -> None:
     worlds = commands.add_parser(
         "worlds", help="pictures and clips of the procedural worlds", description=_worlds.__doc__
     )
-    worlds.add_argument("rest", nargs=argparse.REMAINDER, help="--out SHEET.png [--clips FOLDER] ...")
+    worlds.add_argument("--out", type=Path, required=True, help="the contact sheet, a PNG")
+    worlds.add_argument("--clips", type=Path, help="folder for a clip of every setting and light")
+    worlds.add_argument("--frames", type=int, default=49, help="frames of a clip (default: 49)")
+    worlds.add_argument("--width", type=int, default=320)
+    worlds.add_argument("--height", type=int, default=192)
     worlds.set_defaults(run=_worlds)
 
 
@@ -49,7 +53,8 @@ def _worlds(args: argparse.Namespace) -> int:
     """Draw every setting in every light onto one sheet; with --clips, a clip of each."""
     from nodegraph.worlds.sheet import main
 
-    return main(args.rest)
+    options = [word for name in ("out", "frames", "width", "height") for word in (f"--{name}", str(vars(args)[name]))]
+    return main(options + (["--clips", str(args.clips)] if args.clips else []))
 
 
 def _train(args: argparse.Namespace) -> int:
