@@ -1,0 +1,4 @@
+import type { app as en } from "../en/app";
+import type { Translated } from "../table";
+
+export const app: Translated<typeof en> = {};

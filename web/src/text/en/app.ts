@@ -1,0 +1,3 @@
+import type { Area } from "../table";
+
+export const app = {} as const satisfies Area;

@@ -1,0 +1,3 @@
+import type { Area } from "../table";
+
+export const graph = {} as const satisfies Area;

@@ -1,0 +1,3 @@
+import type { Area } from "../table";
+
+export const panels = {} as const satisfies Area;

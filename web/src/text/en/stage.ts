@@ -1,0 +1,3 @@
+import type { Area } from "../table";
+
+export const stage = {} as const satisfies Area;
