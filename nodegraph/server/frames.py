@@ -37,6 +37,7 @@ class Offer:
     format: str
     quality: int
     t_generated: float
+    t_decoded: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +103,7 @@ class Tick:
                 height=height,
                 fps=frames.fps,
                 t_generated=offer.t_generated,
+                t_decoded=offer.t_decoded,
                 t_encoded=self.encoded.t_encoded,
                 t_sent=epoch_ms(),
             )

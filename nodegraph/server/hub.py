@@ -64,7 +64,8 @@ class PreviewHub:
         stream = self._streams.setdefault(key, Stream(key))
         if stream.waiting is not None:
             stream.dropped_ticks += 1
-        stream.waiting = Offer(frames=frames, format=format, quality=quality, t_generated=epoch_ms())
+        now = epoch_ms()
+        stream.waiting = Offer(frames=frames, format=format, quality=quality, t_generated=now, t_decoded=now)
         self._pump(stream)
 
     def on_room(self, client: Client, key: StreamKey) -> None:

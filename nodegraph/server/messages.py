@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-from nodegraph.server.payloads import ErrorBody, FileRef
+from nodegraph.server.payloads import ErrorBody, FileRef, TickStats
 
 PROTOCOL = 1
 """Rises when a message changes so that an older editor would misread it. Sent in the first message."""
@@ -304,6 +304,152 @@ class QueueChanged(TypedDict):
     data: dict[str, str]
 
 
+class TakeStartedData(TypedDict):
+    """`tick` is the first tick that is new; `parent` is the take it branched from."""
+
+    run_id: str
+    take_id: str
+    parent: str | None
+    tick: int
+
+
+class TakeStarted(TypedDict):
+    """A run is being recorded."""
+
+    type: Literal["take_started"]
+    data: TakeStartedData
+
+
+class TakeStoppedData(TypedDict):
+    """`tick` is the last one that is safe."""
+
+    run_id: str
+    take_id: str
+    tick: int
+    error: ErrorBody
+
+
+class TakeStopped(TypedDict):
+    """Recording stopped before the run's end, for example because the disk is full. The stream goes on."""
+
+    type: Literal["take_stopped"]
+    data: TakeStoppedData
+
+
+class Alarm(TypedDict):
+    """A statistic has left the range `low` to `high` that the first minute taught."""
+
+    stat: str
+    value: float
+    low: float
+    high: float
+
+
+class TakeTickData(TypedDict):
+    """Statistics of one committed tick."""
+
+    run_id: str
+    tick: int
+    stats: TickStats
+    alarm: Alarm | None
+
+
+class TakeTick(TypedDict):
+    """The drift strip's news: at most six a second; a newer one replaces one that was not sent yet."""
+
+    type: Literal["take_tick"]
+    data: TakeTickData
+
+
+class EditAppliedData(TypedDict):
+    """`gap_ms` is how much longer than usual the frames before and after the swap lay apart."""
+
+    run_id: str
+    id: str
+    kind: Literal["hot", "warm", "cold"]
+    tick: int
+    gap_ms: float
+
+
+class EditApplied(TypedDict):
+    """The graph runs as edited from `tick` on."""
+
+    type: Literal["edit_applied"]
+    data: EditAppliedData
+
+
+class EditRolledBackData(TypedDict):
+    """`error` names the node where one is to blame."""
+
+    run_id: str
+    id: str
+    tick: int
+    error: ErrorBody
+
+
+class EditRolledBack(TypedDict):
+    """The edited graph failed at its first tick; the one before it goes on."""
+
+    type: Literal["edit_rolled_back"]
+    data: EditRolledBackData
+
+
+class StateHeldData(TypedDict):
+    """All ticks with an exact snapshot in memory, and what they take together."""
+
+    run_id: str
+    ticks: list[int]
+    bytes: int
+
+
+class StateHeld(TypedDict):
+    """The set of snapshots has changed."""
+
+    type: Literal["state_held"]
+    data: StateHeldData
+
+
+class Percentiles(TypedDict):
+    """Milliseconds."""
+
+    p50: float
+    p95: float
+    p99: float
+
+
+class LatencyData(TypedDict):
+    """Milliseconds from one stamp to the next, over the last minute.
+
+    A control's way: `received` (since it was sent), `applied`, `generated`, `decoded`, `encoded`, `sent`, `drawn`;
+    `total` from sent to drawn. `count` is the number of controls in it.
+    """
+
+    run_id: str
+    stages: dict[str, Percentiles]
+    count: int
+
+
+class Latency(TypedDict):
+    """Where the time goes, once a second while somebody steers."""
+
+    type: Literal["latency"]
+    data: LatencyData
+
+
+class PongData(TypedDict):
+    """`t_client` as it came; `t_server` is the server's clock when it answered. Both epoch milliseconds."""
+
+    t_client: float
+    t_server: float
+
+
+class Pong(TypedDict):
+    """Answer to `ping`: offset = t_server - (t_client + now) / 2, best where the round trip was shortest."""
+
+    type: Literal["pong"]
+    data: PongData
+
+
 class ErrorData(TypedDict):
     """`reply_to` is the `id` of the refused message, where it had one."""
 
@@ -336,6 +482,14 @@ ServerMessage = (
     | RunStarted
     | RunFinished
     | QueueChanged
+    | TakeStarted
+    | TakeStopped
+    | TakeTick
+    | EditApplied
+    | EditRolledBack
+    | StateHeld
+    | Latency
+    | Pong
     | ErrorMessage
 )
 
@@ -354,13 +508,14 @@ class ClientFeatureFlags(TypedDict):
 
 
 class ControlData(TypedDict):
-    """`id` is the client's own; both receipts carry it."""
+    """`id` is the client's own; both receipts carry it. `t_sent`: when, on the server's clock as `pong` tells it."""
 
     run_id: str
     id: str
     node: str
     input: str
     value: Any
+    t_sent: NotRequired[float]
 
 
 class ControlMessage(TypedDict):
@@ -371,11 +526,12 @@ class ControlMessage(TypedDict):
 
 
 class AckData(TypedDict):
-    """Every frame up to `seq` was drawn or thrown away."""
+    """Every frame up to `seq` was drawn or thrown away. `t_drawn`: when `seq` was drawn, on the server's clock."""
 
     run_id: str
     node_id: str
     seq: int
+    t_drawn: NotRequired[float]
 
 
 class Ack(TypedDict):
@@ -405,14 +561,28 @@ class Unwatch(TypedDict):
     data: WatchData
 
 
-ClientMessage = ClientFeatureFlags | ControlMessage | Ack | Watch | Unwatch
+class PingData(TypedDict):
+    """The client's clock, epoch milliseconds."""
+
+    t_client: float
+
+
+class Ping(TypedDict):
+    """Ask for the server's clock; send a few at the start and one a minute."""
+
+    type: Literal["ping"]
+    data: PingData
+
+
+ClientMessage = ClientFeatureFlags | ControlMessage | Ack | Watch | Unwatch | Ping
 
 
 class FrameHeader(TypedDict):
     """JSON part of a binary frame: `u32 4 | u32 length | JSON | image`, big-endian.
 
     One message per video frame: `index` of `count` in its `tick`. `seq` rises by one per frame of a node's preview,
-    with gaps where frames were dropped for this client. The `t_` times are the server's clock, epoch milliseconds.
+    with gaps where frames were dropped for this client. The `t_` times are the server's clock, epoch milliseconds:
+    the tick's latent was there (`t_generated`), its frames were (`t_decoded`), it was encoded, it was packed.
     """
 
     node_id: str
@@ -427,5 +597,6 @@ class FrameHeader(TypedDict):
     height: int
     fps: int
     t_generated: float
+    t_decoded: NotRequired[float]
     t_encoded: float
     t_sent: float

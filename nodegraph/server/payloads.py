@@ -244,18 +244,20 @@ class ProblemsAnswer(TypedDict):
 
 
 class RunRequestBody(TypedDict):
-    """POST /api/runs starts a live run; the client watches it."""
+    """POST /api/runs starts a live run; the client watches it. `record` false leaves no take."""
 
     workflow: Workflow
     client_id: NotRequired[str]
     seed: NotRequired[int]
     ticks: NotRequired[int]
+    record: NotRequired[bool]
 
 
 class RunAnswer(TypedDict):
-    """POST /api/runs"""
+    """POST /api/runs; `take_id` where the run is recorded."""
 
     run_id: str
+    take_id: NotRequired[str]
 
 
 class RunEntry(TypedDict):
@@ -265,6 +267,7 @@ class RunEntry(TypedDict):
     status: Literal["running", "succeeded", "failed", "cancelled"]
     tick: int
     name: str
+    take_id: NotRequired[str]
 
 
 class RunsAnswer(TypedDict):
@@ -346,3 +349,220 @@ class AssetsAnswer(TypedDict):
     """GET /api/assets?kind=, newest first."""
 
     assets: list[AssetEntry]
+
+
+class TakeEntry(TypedDict):
+    """One recorded run. `ticks` counts committed ticks, `bytes` what it holds on the disk; `run_id` while it is live.
+
+    `parent` and `parent_tick` say which take it branched from, and before which tick; `root` is the first of its tree.
+    """
+
+    take_id: str
+    root: str
+    parent: str | None
+    parent_tick: int | None
+    name: str
+    created: int
+    ticks: int
+    status: Literal["live", "done", "torn"]
+    workflow_name: str
+    seed: int | None
+    thumb: str | None
+    bytes: int
+    run_id: NotRequired[str]
+
+
+class TakesAnswer(TypedDict):
+    """GET /api/takes?root=, newest first."""
+
+    takes: list[TakeEntry]
+
+
+class TakeControl(TypedDict):
+    """A control as it was logged; `tick` is the first one made with the value."""
+
+    tick: int
+    id: str
+    node: str
+    input: str
+    value: Any
+
+
+class TakeEdit(TypedDict):
+    """A change of the graph that took effect before `tick`."""
+
+    tick: int
+    id: str
+    kind: Literal["hot", "warm", "cold"]
+    changes: list[str]
+
+
+class TakeMarker(TypedDict):
+    """A moment that somebody, or the recorder, has named."""
+
+    tick: int
+    name: str
+
+
+class TakeHeld(TypedDict):
+    """What is kept of a take: `exact` are the ticks with a snapshot in memory, the others first and last tick."""
+
+    exact: list[int]
+    latents: tuple[int, int] | None
+    video: tuple[int, int] | None
+
+
+class TickStats(TypedDict, total=False):
+    """Statistics of one tick. Latents in their own unit; `luma`, `saturation`, `motion` and `first_distance` 0 to 1."""
+
+    latent_mean: float
+    latent_std: float
+    luma: float
+    saturation: float
+    sharpness: float
+    motion: float
+    first_distance: float
+
+
+class TakeStats(TypedDict):
+    """Statistics of all ticks from `first_tick` on, one array each; null where a tick has none.
+
+    `levels` are the lowest and highest values without alarm, learnt from the first minute; empty before.
+    """
+
+    first_tick: int
+    values: dict[str, list[float | None]]
+    levels: dict[str, tuple[float, float]]
+
+
+class TakeModel(TypedDict):
+    """The weights a take was made with."""
+
+    preset: str
+    sha256: str
+
+
+class TakeTicks(TypedDict):
+    """Committed ticks: `first` is above 0 where the take was branched without its beginning; `ms` is the median step."""
+
+    first: int
+    last: int
+    count: int
+    ms: float | None
+
+
+class TakeTorn(TypedDict):
+    """What a kill or a full disk took: bytes cut off the journal, and why."""
+
+    bytes: int
+    reason: str
+
+
+class TakeAnswer(TakeEntry):
+    """GET /api/takes/{take_id}"""
+
+    document: Workflow
+    model: TakeModel | None
+    device: str
+    size: tuple[int, int] | None
+    versions: dict[str, str]
+    summary: TakeTicks
+    controls: list[TakeControl]
+    edits: list[TakeEdit]
+    markers: list[TakeMarker]
+    held: TakeHeld
+    stats: TakeStats
+    exact: bool
+    torn: TakeTorn | None
+
+
+class TakeChangesBody(TypedDict):
+    """PATCH /api/takes/{take_id}"""
+
+    name: str
+
+
+class BranchBody(TypedDict):
+    """POST /api/takes/{take_id}/branch: a new live run that goes on before `tick`.
+
+    `controls` replaces the log up to there; controls at or after `tick` are refused.
+    """
+
+    tick: int
+    client_id: NotRequired[str]
+    document: NotRequired[Workflow]
+    controls: NotRequired[list[TakeControl]]
+    seed: NotRequired[int]
+
+
+class BranchAnswer(TypedDict):
+    """Answer of branch, rewind and reanchor. `exact` false: the state was rebuilt from latents, so frames differ.
+
+    `caught_up_ticks` were replayed, as fast as possible, from the nearest snapshot.
+    """
+
+    run_id: str
+    take_id: str
+    exact: bool
+    caught_up_ticks: int
+
+
+class RewindBody(TypedDict):
+    """POST /api/live/{run_id}/rewind: the run goes on before `tick` as a branch of its own take, and the old one ends."""
+
+    tick: int
+    client_id: NotRequired[str]
+
+
+class EditBody(TypedDict):
+    """POST /api/live/{run_id}/edit: with `dry_run` nothing changes."""
+
+    document: Workflow
+    dry_run: NotRequired[bool]
+    id: NotRequired[str]
+
+
+class EditAnswer(TypedDict):
+    """How a graph edit goes: cold is not applied, it needs a new run. `tick` null after a dry run or for cold."""
+
+    id: str
+    kind: Literal["hot", "warm", "cold"]
+    tick: int | None
+    changes: list[str]
+
+
+class ReanchorBody(TypedDict):
+    """POST /api/live/{run_id}/reanchor: "first" goes on from the first frame, "last_good" from before the alarm.
+
+    `tick` names the good moment where the recorder's own guess is not wanted.
+    """
+
+    mode: Literal["first", "last_good"]
+    tick: NotRequired[int]
+    client_id: NotRequired[str]
+
+
+class RenderSettings(TypedDict, total=False):
+    """Replacements for a re-render; `format` and `crf` as in Save video."""
+
+    preset: str
+    format: str
+    crf: int
+    stitch: bool
+    seed: int
+    ticks: int
+
+
+class TakeRenderBody(TypedDict):
+    """POST /api/takes/{take_id}/render queues a render of the take with its controls and edits."""
+
+    settings: NotRequired[RenderSettings]
+    name: NotRequired[str]
+    client_id: NotRequired[str]
+
+
+class TakeRenderAnswer(TypedDict):
+    """`warnings` say why frames will differ; empty where they will be the same."""
+
+    prompt_id: str
+    warnings: list[str]

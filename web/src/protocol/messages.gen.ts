@@ -221,17 +221,19 @@ export interface ProblemsAnswer {
   problems: ErrorBody[];
 }
 
-/** POST /api/runs starts a live run; the client watches it. */
+/** POST /api/runs starts a live run; the client watches it. `record` false leaves no take. */
 export interface RunRequestBody {
   workflow: Workflow;
   client_id?: string;
   seed?: number;
   ticks?: number;
+  record?: boolean;
 }
 
-/** POST /api/runs */
+/** POST /api/runs; `take_id` where the run is recorded. */
 export interface RunAnswer {
   run_id: string;
+  take_id?: string;
 }
 
 /** One live run; `tick` is the last one finished. */
@@ -240,6 +242,7 @@ export interface RunEntry {
   status: "running" | "succeeded" | "failed" | "cancelled";
   tick: number;
   name: string;
+  take_id?: string;
 }
 
 /** GET /api/runs: live runs only. */
@@ -314,6 +317,219 @@ export interface AssetEntry {
 /** GET /api/assets?kind=, newest first. */
 export interface AssetsAnswer {
   assets: AssetEntry[];
+}
+
+/**
+ * One recorded run. `ticks` counts committed ticks, `bytes` what it holds on the disk; `run_id` while it is live.
+ *
+ * `parent` and `parent_tick` say which take it branched from, and before which tick; `root` is the first of its tree.
+ */
+export interface TakeEntry {
+  take_id: string;
+  root: string;
+  parent: string | null;
+  parent_tick: number | null;
+  name: string;
+  created: number;
+  ticks: number;
+  status: "live" | "done" | "torn";
+  workflow_name: string;
+  seed: number | null;
+  thumb: string | null;
+  bytes: number;
+  run_id?: string;
+}
+
+/** GET /api/takes?root=, newest first. */
+export interface TakesAnswer {
+  takes: TakeEntry[];
+}
+
+/** A control as it was logged; `tick` is the first one made with the value. */
+export interface TakeControl {
+  tick: number;
+  id: string;
+  node: string;
+  input: string;
+  value: unknown;
+}
+
+/** A change of the graph that took effect before `tick`. */
+export interface TakeEdit {
+  tick: number;
+  id: string;
+  kind: "hot" | "warm" | "cold";
+  changes: string[];
+}
+
+/** A moment that somebody, or the recorder, has named. */
+export interface TakeMarker {
+  tick: number;
+  name: string;
+}
+
+/** What is kept of a take: `exact` are the ticks with a snapshot in memory, the others first and last tick. */
+export interface TakeHeld {
+  exact: number[];
+  latents: [number, number] | null;
+  video: [number, number] | null;
+}
+
+/** Statistics of one tick. Latents in their own unit; `luma`, `saturation`, `motion` and `first_distance` 0 to 1. */
+export interface TickStats {
+  latent_mean?: number;
+  latent_std?: number;
+  luma?: number;
+  saturation?: number;
+  sharpness?: number;
+  motion?: number;
+  first_distance?: number;
+}
+
+/**
+ * Statistics of all ticks from `first_tick` on, one array each; null where a tick has none.
+ *
+ * `levels` are the lowest and highest values without alarm, learnt from the first minute; empty before.
+ */
+export interface TakeStats {
+  first_tick: number;
+  values: Record<string, (number | null)[]>;
+  levels: Record<string, [number, number]>;
+}
+
+/** The weights a take was made with. */
+export interface TakeModel {
+  preset: string;
+  sha256: string;
+}
+
+/** Committed ticks: `first` is above 0 where the take was branched without its beginning; `ms` is the median step. */
+export interface TakeTicks {
+  first: number;
+  last: number;
+  count: number;
+  ms: number | null;
+}
+
+/** What a kill or a full disk took: bytes cut off the journal, and why. */
+export interface TakeTorn {
+  bytes: number;
+  reason: string;
+}
+
+/** GET /api/takes/{take_id} */
+export interface TakeAnswer {
+  take_id: string;
+  root: string;
+  parent: string | null;
+  parent_tick: number | null;
+  name: string;
+  created: number;
+  ticks: number;
+  status: "live" | "done" | "torn";
+  workflow_name: string;
+  seed: number | null;
+  thumb: string | null;
+  bytes: number;
+  run_id?: string;
+  document: Workflow;
+  model: TakeModel | null;
+  device: string;
+  size: [number, number] | null;
+  versions: Record<string, string>;
+  summary: TakeTicks;
+  controls: TakeControl[];
+  edits: TakeEdit[];
+  markers: TakeMarker[];
+  held: TakeHeld;
+  stats: TakeStats;
+  exact: boolean;
+  torn: TakeTorn | null;
+}
+
+/** PATCH /api/takes/{take_id} */
+export interface TakeChangesBody {
+  name: string;
+}
+
+/**
+ * POST /api/takes/{take_id}/branch: a new live run that goes on before `tick`.
+ *
+ * `controls` replaces the log up to there; controls at or after `tick` are refused.
+ */
+export interface BranchBody {
+  tick: number;
+  client_id?: string;
+  document?: Workflow;
+  controls?: TakeControl[];
+  seed?: number;
+}
+
+/**
+ * Answer of branch, rewind and reanchor. `exact` false: the state was rebuilt from latents, so frames differ.
+ *
+ * `caught_up_ticks` were replayed, as fast as possible, from the nearest snapshot.
+ */
+export interface BranchAnswer {
+  run_id: string;
+  take_id: string;
+  exact: boolean;
+  caught_up_ticks: number;
+}
+
+/** POST /api/live/{run_id}/rewind: the run goes on before `tick` as a branch of its own take, and the old one ends. */
+export interface RewindBody {
+  tick: number;
+  client_id?: string;
+}
+
+/** POST /api/live/{run_id}/edit: with `dry_run` nothing changes. */
+export interface EditBody {
+  document: Workflow;
+  dry_run?: boolean;
+  id?: string;
+}
+
+/** How a graph edit goes: cold is not applied, it needs a new run. `tick` null after a dry run or for cold. */
+export interface EditAnswer {
+  id: string;
+  kind: "hot" | "warm" | "cold";
+  tick: number | null;
+  changes: string[];
+}
+
+/**
+ * POST /api/live/{run_id}/reanchor: "first" goes on from the first frame, "last_good" from before the alarm.
+ *
+ * `tick` names the good moment where the recorder's own guess is not wanted.
+ */
+export interface ReanchorBody {
+  mode: "first" | "last_good";
+  tick?: number;
+  client_id?: string;
+}
+
+/** Replacements for a re-render; `format` and `crf` as in Save video. */
+export interface RenderSettings {
+  preset?: string;
+  format?: string;
+  crf?: number;
+  stitch?: boolean;
+  seed?: number;
+  ticks?: number;
+}
+
+/** POST /api/takes/{take_id}/render queues a render of the take with its controls and edits. */
+export interface TakeRenderBody {
+  settings?: RenderSettings;
+  name?: string;
+  client_id?: string;
+}
+
+/** `warnings` say why frames will differ; empty where they will be the same. */
+export interface TakeRenderAnswer {
+  prompt_id: string;
+  warnings: string[];
 }
 
 export const PROTOCOL = 1;
@@ -570,6 +786,135 @@ export interface QueueChanged {
   data: Record<string, string>;
 }
 
+/** `tick` is the first tick that is new; `parent` is the take it branched from. */
+export interface TakeStartedData {
+  run_id: string;
+  take_id: string;
+  parent: string | null;
+  tick: number;
+}
+
+/** A run is being recorded. */
+export interface TakeStarted {
+  type: "take_started";
+  data: TakeStartedData;
+}
+
+/** `tick` is the last one that is safe. */
+export interface TakeStoppedData {
+  run_id: string;
+  take_id: string;
+  tick: number;
+  error: ErrorBody;
+}
+
+/** Recording stopped before the run's end, for example because the disk is full. The stream goes on. */
+export interface TakeStopped {
+  type: "take_stopped";
+  data: TakeStoppedData;
+}
+
+/** A statistic has left the range `low` to `high` that the first minute taught. */
+export interface Alarm {
+  stat: string;
+  value: number;
+  low: number;
+  high: number;
+}
+
+/** Statistics of one committed tick. */
+export interface TakeTickData {
+  run_id: string;
+  tick: number;
+  stats: TickStats;
+  alarm: Alarm | null;
+}
+
+/** The drift strip's news: at most six a second; a newer one replaces one that was not sent yet. */
+export interface TakeTick {
+  type: "take_tick";
+  data: TakeTickData;
+}
+
+/** `gap_ms` is how much longer than usual the frames before and after the swap lay apart. */
+export interface EditAppliedData {
+  run_id: string;
+  id: string;
+  kind: "hot" | "warm" | "cold";
+  tick: number;
+  gap_ms: number;
+}
+
+/** The graph runs as edited from `tick` on. */
+export interface EditApplied {
+  type: "edit_applied";
+  data: EditAppliedData;
+}
+
+/** `error` names the node where one is to blame. */
+export interface EditRolledBackData {
+  run_id: string;
+  id: string;
+  tick: number;
+  error: ErrorBody;
+}
+
+/** The edited graph failed at its first tick; the one before it goes on. */
+export interface EditRolledBack {
+  type: "edit_rolled_back";
+  data: EditRolledBackData;
+}
+
+/** All ticks with an exact snapshot in memory, and what they take together. */
+export interface StateHeldData {
+  run_id: string;
+  ticks: number[];
+  bytes: number;
+}
+
+/** The set of snapshots has changed. */
+export interface StateHeld {
+  type: "state_held";
+  data: StateHeldData;
+}
+
+/** Milliseconds. */
+export interface Percentiles {
+  p50: number;
+  p95: number;
+  p99: number;
+}
+
+/**
+ * Milliseconds from one stamp to the next, over the last minute.
+ *
+ * A control's way: `received` (since it was sent), `applied`, `generated`, `decoded`, `encoded`, `sent`, `drawn`;
+ * `total` from sent to drawn. `count` is the number of controls in it.
+ */
+export interface LatencyData {
+  run_id: string;
+  stages: Record<string, Percentiles>;
+  count: number;
+}
+
+/** Where the time goes, once a second while somebody steers. */
+export interface Latency {
+  type: "latency";
+  data: LatencyData;
+}
+
+/** `t_client` as it came; `t_server` is the server's clock when it answered. Both epoch milliseconds. */
+export interface PongData {
+  t_client: number;
+  t_server: number;
+}
+
+/** Answer to `ping`: offset = t_server - (t_client + now) / 2, best where the round trip was shortest. */
+export interface Pong {
+  type: "pong";
+  data: PongData;
+}
+
 /** `reply_to` is the `id` of the refused message, where it had one. */
 export interface ErrorData {
   error: ErrorBody;
@@ -600,6 +945,14 @@ export type ServerMessage =
   | RunStarted
   | RunFinished
   | QueueChanged
+  | TakeStarted
+  | TakeStopped
+  | TakeTick
+  | EditApplied
+  | EditRolledBack
+  | StateHeld
+  | Latency
+  | Pong
   | ErrorMessage;
 
 /** What the client understands. */
@@ -613,13 +966,14 @@ export interface ClientFeatureFlags {
   data: ClientFeatures;
 }
 
-/** `id` is the client's own; both receipts carry it. */
+/** `id` is the client's own; both receipts carry it. `t_sent`: when, on the server's clock as `pong` tells it. */
 export interface ControlData {
   run_id: string;
   id: string;
   node: string;
   input: string;
   value: unknown;
+  t_sent?: number;
 }
 
 /** Change a value of a run. */
@@ -628,11 +982,12 @@ export interface ControlMessage {
   data: ControlData;
 }
 
-/** Every frame up to `seq` was drawn or thrown away. */
+/** Every frame up to `seq` was drawn or thrown away. `t_drawn`: when `seq` was drawn, on the server's clock. */
 export interface AckData {
   run_id: string;
   node_id: string;
   seq: number;
+  t_drawn?: number;
 }
 
 /** Send it after the frame was drawn: it opens the way for newer ones. */
@@ -658,18 +1013,31 @@ export interface Unwatch {
   data: WatchData;
 }
 
+/** The client's clock, epoch milliseconds. */
+export interface PingData {
+  t_client: number;
+}
+
+/** Ask for the server's clock; send a few at the start and one a minute. */
+export interface Ping {
+  type: "ping";
+  data: PingData;
+}
+
 export type ClientMessage =
   | ClientFeatureFlags
   | ControlMessage
   | Ack
   | Watch
-  | Unwatch;
+  | Unwatch
+  | Ping;
 
 /**
  * JSON part of a binary frame: `u32 4 | u32 length | JSON | image`, big-endian.
  *
  * One message per video frame: `index` of `count` in its `tick`. `seq` rises by one per frame of a node's preview,
- * with gaps where frames were dropped for this client. The `t_` times are the server's clock, epoch milliseconds.
+ * with gaps where frames were dropped for this client. The `t_` times are the server's clock, epoch milliseconds:
+ * the tick's latent was there (`t_generated`), its frames were (`t_decoded`), it was encoded, it was packed.
  */
 export interface FrameHeader {
   node_id: string;
@@ -684,6 +1052,7 @@ export interface FrameHeader {
   height: number;
   fps: number;
   t_generated: number;
+  t_decoded?: number;
   t_encoded: number;
   t_sent: number;
 }
