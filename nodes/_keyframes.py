@@ -7,12 +7,14 @@ from typing import Any
 
 from nodegraph.errors import NodegraphError
 from nodegraph.media.camera import CameraKeyframe
+from nodegraph.media.curve import CurveKeyframe
 
-__all__ = ["camera_keyframes", "prompt_keyframes"]
+__all__ = ["camera_keyframes", "curve_keyframes", "prompt_keyframes"]
 
 _PORT = "keyframes"
 _MAX_KEYFRAMES = 10_000
 _MAX_DISTANCE_M = 1000.0
+_MAX_VALUE = 1e12
 
 
 def prompt_keyframes(value: Any) -> tuple[list[int], list[str]]:
@@ -26,6 +28,19 @@ def prompt_keyframes(value: Any) -> tuple[list[int], list[str]]:
         if not isinstance(key.get("text"), str):
             raise _wrong(i, "text", key.get("text"), "text in quotes")
     return [key["tick"] for key in keys], [key["text"] for key in keys]
+
+
+def curve_keyframes(value: Any) -> list[CurveKeyframe]:
+    """Return the keyframes, by rising tick, of [{"tick": 0, "value": 1.5}].
+
+    Raises:
+        NodegraphError: missing_input, type_mismatch or out_of_range; it names the keyframe.
+    """
+    keys = _sorted(value, {"tick", "value"})
+    return [
+        CurveKeyframe(tick=key["tick"], value=_number(i, "value", key.get("value"), -_MAX_VALUE, _MAX_VALUE))
+        for i, key in enumerate(keys)
+    ]
 
 
 def camera_keyframes(value: Any) -> list[CameraKeyframe]:

@@ -30,7 +30,7 @@ class ResultOut(NamedTuple):
 
 @node(id="math.number", version=1, name="Number", category="math")
 def math_number(
-    *, value: Live[Annotated[float, Number(ge=-_LIMIT, le=_LIMIT, step=0.1), "The number."]] = Live(0.0)
+    *, value: Live[Annotated[float, Number(ge=-_LIMIT, le=_LIMIT, soft=(-10, 10), step=0.1), "The number."]] = Live(0.0)
 ) -> NumberOut:
     """Give one number to several nodes. It may change during a live run."""
     return NumberOut(float(value.value))
@@ -57,9 +57,13 @@ def math_calculate(
 async def math_wave(
     *,
     tick: AsyncIterator[int],
-    amplitude: Live[Annotated[float, Number(ge=-_LIMIT, le=_LIMIT, step=0.1), "Height of the wave."]] = Live(1.0),
-    offset: Live[Annotated[float, Number(ge=-_LIMIT, le=_LIMIT, step=0.1), "Its middle."]] = Live(0.0),
-    period_s: Annotated[float, Number(ge=0.4, le=3600, step=0.1, unit="s"), "Seconds from crest to crest."] = 4.0,
+    amplitude: Live[
+        Annotated[float, Number(ge=-_LIMIT, le=_LIMIT, soft=(0, 10), step=0.1), "Height of the wave."]
+    ] = Live(1.0),
+    offset: Live[Annotated[float, Number(ge=-_LIMIT, le=_LIMIT, soft=(-10, 10), step=0.1), "Its middle."]] = Live(0.0),
+    period_s: Annotated[
+        float, Number(ge=0.4, le=3600, soft=(0.4, 20), step=0.1, unit="s"), "Seconds from crest to crest."
+    ] = 4.0,
 ) -> AsyncIterator[NumberOut]:
     """A number that swings up and down as a sine, to move a camera or a strength by itself."""
     async for t in tick:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, NamedTuple
 
+from nodegraph.generator.text import shipped_vocabularies
 from nodegraph.graph import Json, Live, Text, node
 from nodegraph.values import Prompt
 from nodegraph_nodes._keyframes import prompt_keyframes
@@ -27,7 +28,11 @@ def prompt_text(
     text: Live[
         Annotated[
             str,
-            Text(multiline=True, placeholder="an explorer walking in desert ruins at sunset"),
+            Text(
+                multiline=True,
+                placeholder="an explorer walking in desert ruins at sunset",
+                words=shipped_vocabularies,
+            ),
             "What to show: who, where and in which light. Change it while the picture runs.",
         ]
     ] = Live(DEFAULT_TEXT),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
+from importlib import resources
 
 from nodegraph.generator.config import TextConfig
+from nodegraph.generator.presets import PRESETS
 
-__all__ = ["tokenize", "understood_words"]
+__all__ = ["shipped_vocabularies", "tokenize", "understood_words"]
 
 _WORD = re.compile(r"[a-z]+")
 
@@ -31,3 +35,14 @@ def tokenize(prompt: str, config: TextConfig) -> list[int]:
     known = {word: index for index, word in enumerate(config.vocabulary, 1)}
     ids = [known[word] for word in understood_words(prompt, config.vocabulary)][: config.max_tokens]
     return ids + [0] * (config.max_tokens - len(ids))
+
+
+@cache
+def shipped_vocabularies() -> dict[str, tuple[str, ...]]:
+    """The words that each preset with shipped weights understands; presets without trained weights know none."""
+    weights = resources.files("nodegraph.generator") / "weights"
+    configs = {name: weights / name / "config.json" for name in PRESETS}
+    return {
+        name: tuple(json.loads(config.read_text(encoding="utf-8"))["text"]["vocabulary"]) if config.is_file() else ()
+        for name, config in configs.items()
+    }

@@ -12,13 +12,14 @@ from nodegraph.graph.registry import Registry, load_registry
 from nodegraph.graph.schema import SCHEMA_VERSION, structure_problems, workflow_schema
 from nodegraph.graph.spec import InputSpec, Live, NodeSpec, OutputSpec
 from nodegraph.graph.validate import parse_document, validate
-from nodegraph.graph.widgets import Choice, File, Json, Number, Seed, Text, Toggle
+from nodegraph.graph.widgets import Choice, Color, File, Json, Number, Seed, Text, Toggle
 from nodegraph.graph.wiring import Wire
 
 __all__ = [
     "MIGRATIONS",
     "SCHEMA_VERSION",
     "Choice",
+    "Color",
     "Context",
     "Document",
     "Edge",

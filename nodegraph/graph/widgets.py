@@ -6,7 +6,8 @@ They stand in a signature inside `Annotated`: `Annotated[float, Number(ge=0, le=
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from typing import Any, Literal
 __all__ = [
     "MAX_SEED",
     "Choice",
+    "Color",
     "File",
     "Json",
     "Number",
@@ -29,13 +31,19 @@ __all__ = [
 
 MAX_SEED = 2**63 - 1
 
+_COLOR = re.compile(r"#[0-9a-f]{6}")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Number:
-    """A number with inclusive limits, the step of the spinner and a unit shown beside it."""
+    """A number with inclusive limits, the step of the spinner and a unit shown beside it.
+
+    `soft` is the range that the slider covers where the limits are much wider; typed numbers go up to the limits.
+    """
 
     ge: float | None = None
     le: float | None = None
+    soft: tuple[float, float] | None = None
     step: float | None = None
     unit: str | None = None
     bind: str | None = None
@@ -44,10 +52,14 @@ class Number:
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """A line of text, or an area with several lines."""
+    """A line of text, or an area with several lines.
+
+    `words` lists, when asked, the words that each model preset understands; the editor marks the others as left out.
+    """
 
     multiline: bool = False
     placeholder: str = ""
+    words: Callable[[], Mapping[str, tuple[str, ...]]] | None = None
     bind: str | None = None
     doc: str = ""
 
@@ -81,6 +93,13 @@ class Seed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Color:
+    """A colour as text: "#" and six lower-case hex digits, red, green, blue, sRGB."""
+
+    doc: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class File:
     """A file that was uploaded: its path inside the data directory's input folder."""
 
@@ -97,7 +116,7 @@ class Json:
     doc: str = ""
 
 
-Widget = Number | Text | Choice | Toggle | Seed | File | Json
+Widget = Number | Text | Choice | Toggle | Seed | Color | File | Json
 
 
 def default_widget(type_name: str) -> Widget | None:
@@ -111,16 +130,20 @@ def widget_schema(widget: Widget, type_name: str) -> dict[str, Any]:
     match widget:
         case Number():
             limits = {"ge": widget.ge, "le": widget.le, "step": widget.step, "unit": widget.unit}
-            return {"kind": "number", "integer": type_name == "INT", **limits, "bind": widget.bind}
+            soft = {"soft": list(widget.soft)} if widget.soft else {}
+            return {"kind": "number", "integer": type_name == "INT", **limits, **soft, "bind": widget.bind}
         case Text():
             shown = {"multiline": widget.multiline, "placeholder": widget.placeholder}
-            return {"kind": "text", **shown, "bind": widget.bind}
+            words = {"words": {name: list(known) for name, known in widget.words().items()}} if widget.words else {}
+            return {"kind": "text", **shown, **words, "bind": widget.bind}
         case Choice():
             return {"kind": "choice", "options": list(widget.listed()), "bind": widget.bind}
         case Toggle():
             return {"kind": "toggle", "bind": widget.bind}
         case Seed():
             return {"kind": "seed"}
+        case Color():
+            return {"kind": "color"}
         case File():
             return {"kind": "file", "accept": widget.kind}
         case Json():
@@ -137,6 +160,8 @@ def widget_fault(widget: Widget, value: Any) -> str | None:
             return None if value in options else "one of " + ", ".join(map(str, options))
         case Seed():
             return None if 0 <= value <= MAX_SEED else f"0 to {MAX_SEED}"
+        case Color():
+            return None if _COLOR.fullmatch(value) else 'a colour such as "#3b82f6"'
         case File():
             return None if inside(value) else "the name of an uploaded file"
         case _:

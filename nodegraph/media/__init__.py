@@ -5,7 +5,8 @@
 - `disk`: a full disk, named.
 - `metadata`: the workflow back out of any file written here.
 - `camera`, `steering`: look-at, orbit and keyframe splines; a camera flown by hand.
+- `curve`: a number over time from keyframes.
 - `pose`: the clip format and image-space keypoints.
 """
 
-__all__ = ["camera", "disk", "images", "metadata", "pose", "steering", "video"]
+__all__ = ["camera", "curve", "disk", "images", "metadata", "pose", "steering", "video"]

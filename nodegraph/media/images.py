@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,17 @@ from PIL import ImageOps, PngImagePlugin
 
 from nodegraph.errors import NodegraphError
 
-__all__ = ["FORMATS", "MAX_PIXELS", "decode_image", "encode_image", "fit_image", "read_image_metadata"]
+__all__ = [
+    "FORMATS",
+    "MAX_PIXELS",
+    "CropBox",
+    "backdrop",
+    "crop_image",
+    "decode_image",
+    "encode_image",
+    "fit_image",
+    "read_image_metadata",
+]
 
 FORMATS = ("jpeg", "webp", "png")
 MAX_PIXELS = 64_000_000
@@ -86,6 +97,47 @@ def fit_image(pixels: NDArray[np.uint8], width: int, height: int) -> NDArray[np.
         return pixels
     fitted = ImageOps.fit(Pil.fromarray(pixels), (width, height), method=Pil.Resampling.LANCZOS)
     return np.array(fitted, dtype=np.uint8)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CropBox:
+    """A part of a picture as fractions of its width and height, from the top left; x + width and y + height <= 1."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def crop_image(pixels: NDArray[np.uint8], box: CropBox) -> NDArray[np.uint8]:
+    """Return the part inside the box, rounded to whole pixels, at least one by one."""
+    rows, columns = pixels.shape[:2]
+    left, right = _edges(box.x, box.width, columns)
+    top, bottom = _edges(box.y, box.height, rows)
+    return pixels[top:bottom, left:right]
+
+
+def _edges(start: float, length: float, size: int) -> tuple[int, int]:
+    first = min(max(round(start * size), 0), size - 1)
+    return first, min(max(round((start + length) * size), first + 1), size)
+
+
+def backdrop(sky: str, ground: str, *, horizon: float, softness: float, width: int, height: int) -> NDArray[np.uint8]:
+    """Paint two colours ("#rrggbb"), one above the other, uint8 [height, width, 3].
+
+    Args:
+        sky: above.
+        ground: below.
+        horizon: where they meet, as a fraction of the height from the bottom.
+        softness: height of the transition as a fraction of the picture's height; 0 is a sharp edge.
+        width: pixels.
+        height: pixels.
+    """
+    above, below = (np.array(list(bytes.fromhex(color[1:])), dtype=np.float64) for color in (sky, ground))
+    depth = (np.arange(height) + 0.5) / height - (1.0 - horizon)
+    share = np.clip(depth / max(softness, 1e-9) + 0.5, 0.0, 1.0)[:, None, None]
+    row = np.round(above + (below - above) * share).astype(np.uint8)
+    return np.ascontiguousarray(np.broadcast_to(row, (height, width, 3)))
 
 
 def read_image_metadata(data: bytes) -> dict[str, str]:

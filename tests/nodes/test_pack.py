@@ -25,7 +25,8 @@ PORTS = {
     "camera.orbit": ("radius_m height_m speed fov_deg", "camera"),
     "camera.path": ("keyframes loop", "camera"),
     "generator.load": ("preset", "generator"),
-    "image.load": ("file", "image"),
+    "image.backdrop": ("sky ground horizon softness", "image"),
+    "image.load": ("file crop", "image"),
     "math.calculate": ("a b operation", "result"),
     "math.number": ("value", "value"),
     "math.wave": ("amplitude offset period_s", "value"),
@@ -39,6 +40,7 @@ PORTS = {
     "save.video": ("frames prefix format crf", "file"),
     "util.note": ("text", ""),
     "util.reroute": ("value", "value"),
+    "value.curve": ("keyframes interpolation loop", "value"),
     "value.seed": ("seed", "seed"),
     "view.preview": ("frames format quality", ""),
 }

@@ -16,11 +16,12 @@ from nodegraph.media.camera import yaw_pitch
 from nodegraph.values import TICK_S, Camera
 from nodegraph.worlds.body import ACTIONS
 from nodegraph_nodes.camera import CameraFly, CameraLive, CameraOrbit, camera_path
+from nodegraph_nodes.image import image_backdrop
 from nodegraph_nodes.math import OPERATIONS, math_calculate, math_number, math_wave
 from nodegraph_nodes.pose import PoseLive, PoseMotion, PoseWebcam, pose_clip
 from nodegraph_nodes.prompt import prompt_schedule, prompt_text
 from nodegraph_nodes.util import util_note, util_reroute
-from nodegraph_nodes.value import value_seed
+from nodegraph_nodes.value import value_curve, value_seed
 from tests.fakes_nodes import RecordingContext, each
 
 HIPS = [11, 12]
@@ -231,3 +232,29 @@ async def test_a_wave_swings_about_its_offset() -> None:
     values = await first(stream, 13)
     assert values[0] == pytest.approx(1) and values[3] == pytest.approx(3) and values[9] == pytest.approx(-1)
     assert values[12] == pytest.approx(values[0])
+
+
+async def test_a_curve_is_followed_and_may_be_redrawn_while_it_runs() -> None:
+    keys, held = Live([{"tick": 0, "value": 0.0}, {"tick": 4, "value": 8.0}]), Live("linear")
+    stream = value_curve(tick=ticks(6), keyframes=keys, interpolation=held, loop=Live(False))
+    assert await first(stream, 3) == [0.0, 2.0, 4.0]
+    keys.value = [{"tick": 4, "value": 1.0}, {"tick": 0, "value": 5.0}]
+    held.value = "hold"
+    assert await first(stream, 2) == [5.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("keys", "code"),
+    [([], "missing_input"), ([{"tick": 0, "value": "a"}], "type_mismatch"), ([{"tick": 0}], "type_mismatch")],
+)
+async def test_a_broken_curve_names_its_port(keys: Any, code: str) -> None:
+    with pytest.raises(NodegraphError) as caught:
+        await first(value_curve(tick=ticks(1), keyframes=Live(keys)), 1)
+    assert caught.value.code == code and caught.value.port == "keyframes"
+
+
+def test_a_backdrop_is_sky_above_and_ground_below() -> None:
+    pixels = image_backdrop(sky="#0000ff", ground="#00ff00", horizon=0.25, softness=0.0).image.pixels
+    rows = len(pixels)
+    assert pixels[: rows * 3 // 4].reshape(-1, 3).tolist() == [[0, 0, 255]] * (rows * 3 // 4 * pixels.shape[1])
+    assert pixels[rows * 3 // 4 :].reshape(-1, 3).max(0).tolist() == [0, 255, 0]
