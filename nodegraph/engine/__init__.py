@@ -3,17 +3,32 @@
 from nodegraph.engine import events
 from nodegraph.engine.events import Event, Outcome
 from nodegraph.engine.local import LocalEngine
-from nodegraph.engine.protocol import Control, Engine, PreviewSink, Receipt, Run, RunRequest
+from nodegraph.engine.protocol import (
+    Control,
+    Edit,
+    EditReceipt,
+    Engine,
+    Item,
+    PreviewSink,
+    Receipt,
+    Run,
+    RunRequest,
+    RunState,
+)
 
 __all__ = [
     "Control",
+    "Edit",
+    "EditReceipt",
     "Engine",
     "Event",
+    "Item",
     "LocalEngine",
     "Outcome",
     "PreviewSink",
     "Receipt",
     "Run",
     "RunRequest",
+    "RunState",
     "events",
 ]

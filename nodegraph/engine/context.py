@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from nodegraph.engine.events import Event, Listener, NodeProgress, NodeResult
 from nodegraph.engine.files import input_path, reserve_output
-from nodegraph.engine.protocol import PreviewSink
+from nodegraph.engine.protocol import PreviewSink, Tap
 from nodegraph.engine.workers import Workers
 from nodegraph.graph.context import Stage
 from nodegraph.values import Frames, SavedFile
@@ -28,6 +28,7 @@ class Surroundings:
     Attributes:
         results: files by node, as they were announced.
         reserved: output files that were created; those still empty at the end of the run are removed.
+        tap: is shown every item with latents or frames.
         timings: tick -> stage -> ms, for ticks that are not done yet.
     """
 
@@ -42,6 +43,7 @@ class Surroundings:
     loop: asyncio.AbstractEventLoop
     workers: Workers = field(default_factory=Workers)
     results: dict[str, list[SavedFile]] = field(default_factory=dict)
+    tap: Tap | None = None
     reserved: list[Path] = field(default_factory=list)
     timings: dict[int, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -65,13 +67,15 @@ class Surroundings:
 
 
 class NodeContext:
-    """`Context` for one node. `tick` is the tick that the node works on, kept up to date by the stream phase."""
+    """`Context` for one node. `tick` is the tick that the node works on, `spent_ms` what it reported to have computed
+    for it; both are kept up to date by the stream phase."""
 
     def __init__(self, around: Surroundings, node: str, thread: str) -> None:
         self._around = around
         self._thread = thread
         self.node_id = node
         self.tick = 0
+        self.spent_ms = 0.0
 
     @property
     def run_id(self) -> str:
@@ -125,3 +129,4 @@ class NodeContext:
         """See `Context`."""
         stages = self._around.timings[self.tick]
         stages[stage] = stages.get(stage, 0.0) + ms
+        self.spent_ms += ms

@@ -11,6 +11,8 @@ from nodegraph.values import SavedFile
 
 __all__ = [
     "ControlApplied",
+    "EditApplied",
+    "EditRolledBack",
     "Event",
     "Listener",
     "NodeFailed",
@@ -23,6 +25,8 @@ __all__ = [
     "Outcome",
     "RunFinished",
     "RunStarted",
+    "StateHeld",
+    "StatesDropped",
     "Status",
     "TickDone",
 ]
@@ -112,6 +116,40 @@ class ControlApplied:
 
 
 @dataclass(frozen=True)
+class EditApplied:
+    """From `tick` on the run follows the edited document. `gap_ms` is how long a node that was ready had to wait."""
+
+    id: str
+    kind: Literal["hot", "warm"]
+    tick: int
+    gap_ms: float
+
+
+@dataclass(frozen=True)
+class EditRolledBack:
+    """A node of an edited document failed in its first tick; from `tick` on the old document is in force again."""
+
+    id: str
+    tick: int
+    error: NodegraphError
+
+
+@dataclass(frozen=True)
+class StateHeld:
+    """The run can be rewound to the moment before `tick`."""
+
+    tick: int
+    nbytes: int
+
+
+@dataclass(frozen=True)
+class StatesDropped:
+    """States at these ticks gave way to newer ones."""
+
+    ticks: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class TickDone:
     """The last sink has finished a tick. `timings` are milliseconds by stage."""
 
@@ -137,6 +175,10 @@ Event = (
     | NodeFailed
     | NodeResult
     | ControlApplied
+    | EditApplied
+    | EditRolledBack
+    | StateHeld
+    | StatesDropped
     | TickDone
     | RunFinished
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from nodegraph.engine.cache import ValueCache
 from nodegraph.engine.clock import Clock, LiveClock, RenderClock
@@ -12,7 +13,7 @@ from nodegraph.engine.context import Surroundings
 from nodegraph.engine.controls import ControlTable
 from nodegraph.engine.events import Listener
 from nodegraph.engine.plans import PlanMemo
-from nodegraph.engine.protocol import PreviewSink, RunRequest
+from nodegraph.engine.protocol import EditKind, PreviewSink, RunRequest
 from nodegraph.engine.run import LocalRun
 from nodegraph.graph import Plan, Registry, migrate_document, with_seed
 
@@ -70,12 +71,19 @@ class LocalEngine:
             preview=self._preview,
             listener=on_event,
             loop=asyncio.get_running_loop(),
+            tap=request.tap,
         )
         controls = ControlTable(plan, ticks, around.emit)
         for control in request.controls:
             controls.accept(control)
         clock = self._live_clock(ticks) if request.live else RenderClock(ticks)
         return LocalRun(prepared, clock, controls, around, self._cache)
+
+    def classify(self, old: dict[str, Any], new: dict[str, Any]) -> tuple[EditKind, tuple[str, ...]]:
+        """See `Engine`."""
+        for document in (old, new):
+            self._plans.get(migrate_document(document), ())
+        return "cold", ()
 
 
 def _ticks(request: RunRequest, plan: Plan) -> int | None:

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
 
 from nodegraph.engine.events import Listener, Outcome, Status
 from nodegraph.values import Frames
 
-__all__ = ["Control", "Engine", "PreviewSink", "Receipt", "Run", "RunRequest"]
+__all__ = [
+    "Control",
+    "Edit",
+    "EditKind",
+    "EditReceipt",
+    "Engine",
+    "Item",
+    "PreviewSink",
+    "Receipt",
+    "Retired",
+    "Run",
+    "RunRequest",
+    "RunState",
+    "Tap",
+]
+
+EditKind = Literal["hot", "warm", "cold"]
+"""What an edit costs: "hot" changes values only; "warm" swaps nodes and wires at a tick and keeps every session;
+"cold" changes what a session was made from, so that it needs another run."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,16 +50,104 @@ class Receipt:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Edit:
+    """The workflow as it shall go on. Without `tick` it takes effect at the first tick that no node has begun."""
+
+    id: str
+    document: dict[str, Any]
+    tick: int | None = None
+
+
+@dataclass(frozen=True)
+class EditReceipt:
+    """What became of an edit.
+
+    Attributes:
+        kind: "cold" = nothing was done; it takes another run.
+        tick: the first tick under the new document.
+        changes: what is different, in plain words, such as "adds view.preview 12".
+    """
+
+    id: str
+    kind: EditKind
+    tick: int
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """What a node made for one tick, where one of its outputs is a latent or frames.
+
+    Attributes:
+        outputs: output name -> value; what it holds is shared with the other nodes and must not be changed.
+        made_s: when, on the clock of `time.monotonic`.
+        ms: how long the node computed: what it reported itself, otherwise the time since its tick began.
+    """
+
+    node: str
+    type_id: str
+    tick: int
+    outputs: Mapping[str, Any]
+    made_s: float
+    ms: float
+
+
+Tap = Callable[[Item], None]
+
+
+@dataclass(frozen=True)
+class Retired:
+    """The last state of a stateful node that an edit took out; it goes on from there when it comes back.
+
+    Attributes:
+        fixed: a digest of its type, its version and, where it holds a session, of what that was made from.
+    """
+
+    fixed: str
+    snapshot: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunState:
+    """All that a run's further course depends on, as it was before `tick` began. Sharing one between runs is safe.
+
+    Attributes:
+        document: the workflow in force, edits at `tick` included.
+        nodes: stateful node -> its snapshot; a node without one starts afresh.
+        values: (node, input) -> the value that controls before `tick` left in a `Live` input.
+        retired: nodes that an edit took out.
+        nbytes: size of the tensors and arrays inside; what is shared inside counts once.
+        exact: going on from here gives bit-identical items.
+    """
+
+    tick: int
+    document: dict[str, Any]
+    nodes: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    retired: Mapping[str, Retired] = field(default_factory=dict)
+    nbytes: int = 0
+    exact: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunRequest:
     """One execution of a workflow.
 
     Attributes:
-        document: the workflow; it must not change while the run goes.
+        document: the workflow; it must not change while the run goes. With `start`, that state's document is used.
         live: paced by a clock, or as fast as it goes.
-        ticks: None = until stopped for a live run; for a render what the workflow says, else 48 (8 s).
+        ticks: the run ends before this tick. None = until stopped for a live run; for a render what the workflow says,
+            else 48 (8 s).
         seed: replaces the value of every Seed input.
-        controls: replayed at their ticks, as an earlier run logged them.
+        controls: replayed at their ticks, as an earlier run logged them; those before `start` are left out.
+        edits: replayed at their ticks in the same way, without a dry run; at one tick edits go before controls.
         targets: output nodes to run for; none = all.
+        start: begin here and not at tick 0.
+        resume_at: ticks before it are replayed as fast as possible, unseen by nodes that show or save; then the clock
+            starts. None = `start`'s tick.
+        tap: called in the event loop for every item with latents or frames, replayed ones too; it must be quick.
+        state_budget_bytes: memory for states to rewind to; None = hold none.
+        state_every: ticks from one state to the next.
     """
 
     run_id: str
@@ -50,7 +156,13 @@ class RunRequest:
     ticks: int | None = None
     seed: int | None = None
     controls: tuple[Control, ...] = ()
+    edits: tuple[Edit, ...] = ()
     targets: tuple[str, ...] = ()
+    start: RunState | None = None
+    resume_at: int | None = None
+    tap: Tap | None = None
+    state_budget_bytes: int | None = None
+    state_every: int = 12
 
 
 class PreviewSink(Protocol):
@@ -73,7 +185,7 @@ class Run(Protocol):
 
     @property
     def document(self) -> Mapping[str, Any]:
-        """The workflow as it runs, with the seed in force."""
+        """The workflow in force, with its seed; edits change it."""
 
     @property
     def control_log(self) -> list[Control]:
@@ -85,6 +197,29 @@ class Run(Protocol):
         Raises:
             UserInputError: the input takes no controls, the value is not allowed, or the run is over.
         """
+
+    @property
+    def edit_log(self) -> list[Edit]:
+        """Every edit that was applied, with its tick and the whole document; a request may replay it."""
+
+    async def edit(self, edit: Edit) -> EditReceipt:
+        """Change the workflow while it runs. Returns once the change is in force, or at once where it is "cold".
+
+        A new node is tried out beside the run before it takes part. Of edits and controls at one tick the controls
+        win. Nodes that are not touched never notice; one that comes back goes on from its last state; one that has
+        failed is started again.
+
+        Raises:
+            InvalidWorkflow: with all problems of the new document.
+            NodegraphError: a new node failed while it was tried out; the run goes on as it was.
+            UserInputError: "bad_request", where the run is over.
+        """
+
+    def held(self) -> list[tuple[int, int]]:
+        """Return (tick, bytes) of every state that is held, oldest first."""
+
+    async def state_before(self, tick: int) -> RunState | None:
+        """Return the newest held state at or before `tick`, or None."""
 
     def stop(self) -> None:
         """End the run: a live run that writes a film lets the ticks in flight end and closes the file, every other
@@ -103,4 +238,11 @@ class Engine(Protocol):
         Raises:
             InvalidWorkflow: with all problems of the nodes it needs.
             UserInputError: a control to replay is not allowed.
+        """
+
+    def classify(self, old: dict[str, Any], new: dict[str, Any]) -> tuple[EditKind, tuple[str, ...]]:
+        """Say what it takes to go from one workflow to another while it runs, and what changes, in plain words.
+
+        Raises:
+            InvalidWorkflow: with all problems of either.
         """

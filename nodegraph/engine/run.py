@@ -13,7 +13,7 @@ from nodegraph.engine.context import Surroundings
 from nodegraph.engine.controls import ControlTable
 from nodegraph.engine.events import Outcome, RunFinished, RunStarted, Status
 from nodegraph.engine.plans import Prepared
-from nodegraph.engine.protocol import Control, Receipt
+from nodegraph.engine.protocol import Control, Edit, EditReceipt, Receipt, RunState
 from nodegraph.engine.stream_phase import StreamPhase
 from nodegraph.engine.value_phase import ValuePhase
 from nodegraph.errors import UserInputError
@@ -81,6 +81,23 @@ class LocalRun:
                 port=control.input,
             )
         return self._controls.accept(control)
+
+    @property
+    def edit_log(self) -> list[Edit]:
+        """See `Run`."""
+        return []
+
+    async def edit(self, edit: Edit) -> EditReceipt:
+        """See `Run`."""
+        return EditReceipt(edit.id, "cold", self._controls.begun + 1, ())
+
+    def held(self) -> list[tuple[int, int]]:
+        """See `Run`."""
+        return []
+
+    async def state_before(self, tick: int) -> RunState | None:
+        """See `Run`."""
+        return None
 
     def stop(self) -> None:
         """See `Run`."""

@@ -10,6 +10,7 @@ from typing import Any
 from nodegraph.engine.context import NodeContext
 from nodegraph.engine.join import Gate
 from nodegraph.engine.outlet import Outlet
+from nodegraph.engine.taps import NodeTap
 from nodegraph.engine.value_phase import checked_result
 from nodegraph.engine.workers import Workers
 from nodegraph.graph import Live, PlannedNode
@@ -35,6 +36,7 @@ class StreamNode:
         gate: Gate,
         outlet: Outlet,
         context: NodeContext,
+        tap: NodeTap,
         constants: Mapping[str, Any],
         lives: Mapping[str, Live[Any]],
         streams: Sequence[str],
@@ -44,6 +46,7 @@ class StreamNode:
         self._spec = planned.spec
         self._gate = gate
         self._outlet = outlet
+        self._tap = tap
         self._lives = lives
         self._self_paced = bool(streams)
         self._workers = workers
@@ -78,7 +81,9 @@ class StreamNode:
                     item = await anext(items)
                 except StopAsyncIteration:
                     return
-                await self._outlet.put(tick, checked_result(item, self._spec))
+                result = checked_result(item, self._spec)
+                self._tap.show(tick, result)
+                await self._outlet.put(tick, result)
                 tick += 1
                 on_item(tick)
 
@@ -98,6 +103,7 @@ class StreamNode:
                 in_thread = in_thread or slow
                 previous = current
             tick = self._gate.tick
+            self._tap.show(tick, result)
             await self._outlet.put(tick, result)
             on_item(tick + 1)
 

@@ -16,6 +16,7 @@ from nodegraph.engine.join import Gate, Inlet
 from nodegraph.engine.outlast import outlast
 from nodegraph.engine.outlet import Outlet
 from nodegraph.engine.stream_node import StreamNode
+from nodegraph.engine.taps import NodeTap
 from nodegraph.engine.ticks import TickCounter
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import Live, Plan, PlannedNode
@@ -142,9 +143,11 @@ class StreamPhase:
             self._outgoing.get(name, []), self._signals[name], on_demand=on_demand, keeps_going=spec.output_node
         )
         context = NodeContext(self._around, name, name)
+        tap = NodeTap(planned, context, self._around.tap)
 
         def begin(tick: int) -> None:
             context.tick = tick
+            tap.begin()
             if spec.tick_param is not None:
                 inlets[spec.tick_param].queue[-1] = tick
             self._controls.begin(name, tick, lives)
@@ -157,7 +160,7 @@ class StreamPhase:
         gate = Gate(inlets, outlet, self._signals[name], clock=clock, on_begin=begin, on_done=done)
         self._gates[name] = gate
         streams = [port for port, inlet in inlets.items() if inlet.live is None]
-        return StreamNode(planned, gate, outlet, context, constants, lives, streams, self._around.workers)
+        return StreamNode(planned, gate, outlet, context, tap, constants, lives, streams, self._around.workers)
 
     def _inputs(self, planned: PlannedNode) -> tuple[dict[str, Any], dict[str, Inlet]]:
         """Split the inputs into constants and those that are fed every tick."""
