@@ -5,20 +5,13 @@ import { ApiError, api } from "../lib/api";
 import { liveText } from "../lib/text.live";
 import { toast } from "../lib/toast";
 import type { ErrorBody, QueueAnswer, RunAnswer, RunsAnswer } from "../protocol/messages.gen";
+import { endBeside } from "./branch";
+import { errorBody } from "./error_body";
+import { followCanvas } from "./follow/follow";
 import { renderSettings } from "./render_settings";
-import { leaveWorkflow, openSession, resetSession, watchRun } from "./session";
+import { leaveWorkflow, openSession, rememberedRun, rememberRun, resetSession, watchRun } from "./session";
 import { isActive, runAccepted, runLost, runRefused, runRequested } from "./state";
 import { liveStore } from "./store";
-
-export function errorBody(error: unknown): ErrorBody {
-  if (!(error instanceof ApiError)) return { code: "unknown", message: String(error) };
-  const { code, message, remedy, problems } = error;
-  const [first] = problems;
-  const body: ErrorBody = { code, message: first?.message ?? message };
-  if (first?.remedy ?? remedy) body.remedy = first?.remedy ?? remedy ?? "";
-  if (first?.node) body.node = first.node;
-  return body;
-}
 
 function explain(error: unknown): ErrorBody {
   if (error instanceof ApiError && error.problems.length > 0) showProblems(error.problems);
@@ -35,10 +28,14 @@ export async function startRun(): Promise<void> {
   resetSession();
   liveStore.setState((state) => runRequested(state, workflow));
   try {
+    await endBeside();
     if (previous !== null) await api("POST", `/api/runs/${encodeURIComponent(previous)}/stop`);
-    const { run_id } = await api<RunAnswer>("POST", "/api/runs", { workflow, client_id: clientId });
-    sessionStorage.setItem(RUN_ID_KEY, run_id);
-    liveStore.setState((state) => runAccepted(state, run_id, workflow.name));
+    const { run_id, take_id } = await api<RunAnswer>("POST", "/api/runs", { workflow, client_id: clientId });
+    rememberRun(run_id);
+    liveStore.setState((state) => {
+      const next = runAccepted(state, run_id, workflow.name);
+      return take_id === undefined ? next : { ...next, run: { ...next.run, takeId: take_id } };
+    });
   } catch (error) {
     const body = explain(error);
     liveStore.setState((state) => runRefused(state, body));
@@ -51,6 +48,7 @@ export async function stopRun(): Promise<void> {
   if (run.runId === null || run.status !== "running") return;
   liveStore.setState({ run: { ...run, status: "stopping" } });
   try {
+    await endBeside();
     await api("POST", `/api/runs/${encodeURIComponent(run.runId)}/stop`);
   } catch (error) {
     toast({ kind: "error", title: liveText.stopFailed, detail: errorBody(error).message });
@@ -75,17 +73,17 @@ export async function queueRender(count?: number): Promise<void> {
   }
 }
 
-/** The live run that this tab started last; a reload does not forget it. */
-const RUN_ID_KEY = "nodegraph.run-id";
-
 /** After a reload: take up this tab's live run if it is still going. After a lost connection: notice that the run is gone. */
 async function catchUp(): Promise<void> {
   const { runs } = await api<RunsAnswer>("GET", "/api/runs");
   const going = runs.filter((entry) => entry.status === "running");
   const { run } = liveStore.getState();
-  const own = going.find(({ run_id }) => run_id === sessionStorage.getItem(RUN_ID_KEY));
+  const own = going.find(({ run_id }) => run_id === rememberedRun());
   if (run.status === "idle" && own) {
-    liveStore.setState((state) => runAccepted(state, own.run_id, own.name));
+    liveStore.setState((state) => {
+      const next = runAccepted(state, own.run_id, own.name);
+      return { ...next, run: { ...next.run, takeId: own.take_id ?? null } };
+    });
     watchRun(own.run_id);
   } else if (run.runId !== null && isActive(run) && !going.some(({ run_id }) => run_id === run.runId)) {
     liveStore.setState((state) =>
@@ -99,9 +97,14 @@ export function connectLive(): () => void {
   documentStore.subscribe(({ opened }, before) => {
     if (opened !== before.opened) leaveWorkflow();
   });
-  return openSession(() => {
+  const unfollow = followCanvas();
+  const close = openSession(() => {
     catchUp().catch(() => {
       // Without an answer nothing is known about the run; the state of the connection is shown elsewhere.
     });
   });
+  return () => {
+    unfollow();
+    close();
+  };
 }

@@ -22,6 +22,7 @@ function meta(tick: number, generatedMs: number, encodedMs: number): FrameMeta {
     height: 3,
     fps: 24,
     t_generated: server(generatedMs),
+    t_decoded: 0,
     t_encoded: server(encodedMs),
     t_sent: server(encodedMs + 1),
   };

@@ -1,6 +1,7 @@
 /** Joins the parts: socket messages go into the store, frames onto the screens, controls out with a receipt. */
 import { toast } from "../lib/toast";
 import type { ServerMessage } from "../protocol/messages.gen";
+import { besideKey, besideStore, forgetBeside } from "./beside";
 import { createLimiter } from "./control/limiter";
 import { createLatencyMeter } from "./latency";
 import { createDrawRate } from "./playback/draw_rate";
@@ -9,6 +10,7 @@ import { randomId } from "./random_id";
 import { controlKey, controlSent, IDLE_RUN, isActive, reduce } from "./state";
 import { liveStore } from "./store";
 import type { Frame, FrameMeta } from "./transport/frames";
+import { createServerClock } from "./transport/clock";
 import { createSocket, type LiveSocket } from "./transport/socket";
 
 const CONTROL_INTERVAL_MS = 1000 / 30;
@@ -21,13 +23,30 @@ let screens: Screens | null = null;
 let statsMs = 0;
 
 const limiter = createLimiter({ intervalMs: CONTROL_INTERVAL_MS, send: transmit });
+const clock = createServerClock((data) => void socket?.send({ type: "ping", data }));
+const listeners = new Set<(message: ServerMessage) => void>();
+
+/** Be told of every message of the server until the returned function is called. */
+export function onMessage(listener: (message: ServerMessage) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+const epochMs = (localMs: number) => performance.timeOrigin + localMs;
 
 function transmit(key: string, value: unknown): void {
   const { run } = liveStore.getState();
+  const { runId: beside, steered } = besideStore.getState();
   const [node = "", input = ""] = key.split("\u0000");
   if (run.runId === null || run.status !== "running") return;
+  if (beside !== null && steered !== "a") {
+    socket?.send({ type: "control", data: { run_id: beside, id: randomId(), node, input, value } });
+  }
+  if (beside !== null && steered === "b") return;
   const id = randomId();
-  const message = { type: "control" as const, data: { run_id: run.runId, id, node, input, value } };
+  const sentMs = clock.toServer(epochMs(performance.now()));
+  const stamp = sentMs === undefined ? {} : { t_sent: sentMs };
+  const message = { type: "control" as const, data: { run_id: run.runId, id, node, input, value, ...stamp } };
   if (!socket?.send(message)) return;
   meter.sent(id, performance.now());
   liveStore.setState((state) => controlSent(state, { id, node, input, value }));
@@ -51,6 +70,10 @@ function wanted({ run_id }: FrameMeta): boolean {
 
 function receiveFrame(frame: Frame): void {
   const { meta } = frame;
+  if (meta.run_id === besideStore.getState().runId) {
+    screens?.receive(frame, besideKey(meta.node_id));
+    return;
+  }
   if (!wanted(meta)) return;
   meter.arrived(meta, performance.now());
   const { screens: known } = liveStore.getState();
@@ -59,6 +82,7 @@ function receiveFrame(frame: Frame): void {
 }
 
 function frameDrawn(meta: FrameMeta, nowMs: number): void {
+  if (meta.run_id === besideStore.getState().runId) return;
   drawRate.count(meta.node_id, nowMs);
   meter.drawn(meta, nowMs);
   const { run } = liveStore.getState();
@@ -79,7 +103,10 @@ function receiveMessage(message: ServerMessage): void {
     const { message: title, remedy } = message.data.error;
     toast({ kind: "error", title, ...(remedy ? { detail: remedy } : {}) });
   }
+  if (message.type === "run_finished" && message.data.run_id === besideStore.getState().runId) forgetBeside();
+  if (message.type === "pong") clock.answered(message.data);
   liveStore.setState((state) => reduce(state, message));
+  for (const listener of listeners) listener(message);
 }
 
 /** After a reconnect the run may still be going: watch it again. */
@@ -89,7 +116,9 @@ function watchAgain(): void {
 }
 
 function acknowledge({ run_id, node_id, seq }: FrameMeta): void {
-  socket?.send({ type: "ack", data: { run_id, node_id, seq } });
+  const drawnMs = clock.toServer(epochMs(performance.now()));
+  const stamp = drawnMs === undefined ? {} : { t_drawn: drawnMs };
+  socket?.send({ type: "ack", data: { run_id, node_id, seq, ...stamp } });
 }
 
 /** Forget the frames, controls and measurements of the run before. */
@@ -109,6 +138,13 @@ export function leaveWorkflow(): void {
   screens?.forget();
   liveStore.setState({ run: IDLE_RUN, nodes: {}, screens: [], latency: null, foreign: false });
 }
+
+/** The live run that this tab started last; a reload does not forget it. */
+const RUN_ID_KEY = "nodegraph.run-id";
+
+export const rememberRun = (runId: string): void => sessionStorage.setItem(RUN_ID_KEY, runId);
+
+export const rememberedRun = (): string | null => sessionStorage.getItem(RUN_ID_KEY);
 
 export function watchRun(runId: string): void {
   socket?.send({ type: "watch", data: { run_id: runId } });
@@ -131,6 +167,7 @@ export function openSession(opened: () => void): () => void {
     onConnection(connection) {
       liveStore.setState({ connection });
       if (connection !== "open") return;
+      clock.start();
       watchAgain();
       opened();
     },
@@ -140,6 +177,7 @@ export function openSession(opened: () => void): () => void {
   window.addEventListener("online", retry);
   return () => {
     window.removeEventListener("online", retry);
+    clock.stop();
     current.close();
   };
 }

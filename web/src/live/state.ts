@@ -15,6 +15,16 @@ export interface LiveRun {
   readonly error: ErrorBody | null;
   /** The graph that runs, or null where this page did not start it. */
   readonly workflow: WorkflowDocument | null;
+  /** The take that records this run, once the server named it. */
+  readonly takeId: string | null;
+  /** The moment that this run continues from, or null for one that began at the beginning. */
+  readonly from: Origin | null;
+}
+
+/** A tick of a take. */
+export interface Origin {
+  readonly takeId: string;
+  readonly tick: number;
 }
 
 /** What a live run reports several times a second. */
@@ -80,6 +90,8 @@ export const IDLE_RUN: LiveRun = Object.freeze({
   hasFrames: false,
   error: null,
   workflow: null,
+  takeId: null,
+  from: null,
 });
 
 const NO_PULSE: Pulse = Object.freeze({ tick: 0, fps: 0, timings: {}, viewers: 0 });
@@ -188,8 +200,8 @@ export function controlSent(state: LiveState, receipt: Omit<Receipt, "received" 
 }
 
 function startRun(state: LiveState, runId: string, name: string): LiveState {
-  const { workflow } = state.run;
-  const run: LiveRun = { ...IDLE_RUN, status: "running", runId, name: name || state.run.name, workflow };
+  const { workflow, from } = state.run;
+  const run: LiveRun = { ...IDLE_RUN, status: "running", runId, name: name || state.run.name, workflow, from };
   return {
     ...state,
     run,
@@ -245,14 +257,26 @@ export function reduce(state: LiveState, { type, data }: ServerMessage): LiveSta
       return changeReceipt(state, data.id, { received: true });
     case "control_applied":
       return changeReceipt(state, data.id, { received: true, tick: data.tick });
+    case "take_started":
+      return withRun(state, data.run_id, { takeId: data.take_id });
     default:
       return state;
   }
 }
 
-/** The state after a run was asked for. */
-export function runRequested(state: LiveState, workflow: WorkflowDocument): LiveState {
-  return { ...state, foreign: false, run: { ...IDLE_RUN, status: "starting", name: workflow.name, workflow } };
+/** The state after a run was asked for: a new one, or one that goes on from a tick of a take. */
+export function runRequested(
+  state: LiveState,
+  workflow: WorkflowDocument | null,
+  from: Origin | null = null,
+): LiveState {
+  const name = workflow?.name ?? state.run.name;
+  return { ...state, foreign: false, run: { ...IDLE_RUN, status: "starting", name, workflow, from } };
+}
+
+/** The state after the running graph was exchanged for another one. */
+export function graphApplied(state: LiveState, workflow: WorkflowDocument): LiveState {
+  return { ...state, run: { ...state.run, workflow } };
 }
 
 /** The state after the server accepted a run; its `run_started` may have come first. */

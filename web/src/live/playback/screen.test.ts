@@ -27,6 +27,7 @@ function meta(seq: number, change: Partial<FrameMeta> = {}): FrameMeta {
     height: 3,
     fps: 24,
     t_generated: 0,
+    t_decoded: 0,
     t_encoded: 0,
     t_sent: 0,
     ...change,

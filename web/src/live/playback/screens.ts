@@ -9,7 +9,8 @@ export interface ScreensOptions {
 }
 
 export interface Screens {
-  receive(frame: Frame): void;
+  /** `key` names the screen where it is not the frame's node. */
+  receive(frame: Frame, key?: string): void;
   /** Show a node's frames on a surface until the returned function is called. */
   attach(nodeId: string, surface: Surface): () => void;
   /** The picture a node shows, or null. */
@@ -47,7 +48,7 @@ export function createScreens({ acknowledge, drawn }: ScreensOptions): Screens {
   }
 
   return {
-    receive: (message) => void screen(message.meta.node_id).receive(message),
+    receive: (message, key) => void screen(key ?? message.meta.node_id).receive(message),
     attach: (nodeId, surface) => screen(nodeId).attach(surface),
     picture: (nodeId) => screens.get(nodeId)?.current() ?? null,
     leadMs: (nodeId) => screens.get(nodeId)?.leadMs(now()) ?? 0,

@@ -2,6 +2,7 @@ import { Play } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { liveText } from "../../lib/text.live";
 import { startRun } from "../actions";
+import { EditMarks } from "../follow/EditMarks";
 import { PosePanel } from "../pose/PosePanel";
 import { isActive } from "../state";
 import { useLiveRun } from "../store";
@@ -70,6 +71,7 @@ export function Stage() {
       <ScreenTabs choices={choices} nodeId={nodeId} />
       {posing && bindings.keypoints.length > 0 && <PosePanel />}
       <StageBottom bindings={bindings} />
+      <EditMarks />
     </section>
   );
 }

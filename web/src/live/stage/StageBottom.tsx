@@ -1,7 +1,6 @@
-import { RefreshCw } from "lucide-react";
 import { liveText } from "../../lib/text.live";
-import { startRun } from "../actions";
 import type { Bindings } from "../control/bindings";
+import { FollowNotice } from "../follow/FollowNotice";
 import { useLiveRun } from "../store";
 import { ActionBar } from "./ActionBar";
 import { KeyLegend } from "./KeyLegend";
@@ -9,19 +8,7 @@ import { PromptBar } from "./PromptBar";
 import { Receipts } from "./Receipts";
 import { Stick } from "./Stick";
 import { useStage } from "./stage_store";
-import { useGraphChanged } from "./use_bindings";
 import "./deck.css";
-
-function RestartNotice() {
-  const changed = useGraphChanged();
-  if (!changed) return null;
-  return (
-    <button type="button" className="stage-restart" onClick={() => void startRun()} title={liveText.graphChangedHint}>
-      <RefreshCw size={13} aria-hidden />
-      {liveText.graphChanged}
-    </button>
-  );
-}
 
 /** Two sticks for fingers: the left one moves the camera or walks the character, the right one looks around. */
 function Sticks({ bindings: { axes } }: { bindings: Bindings }) {
@@ -53,7 +40,7 @@ export function StageBottom({ bindings }: { bindings: Bindings }) {
           <Receipts />
         </div>
       )}
-      <RestartNotice />
+      <FollowNotice />
       {running && bindings.actions.map((action) => <ActionBar key={action.node} action={action} />)}
       <PromptBar prompts={bindings.prompts} />
     </div>

@@ -2,7 +2,8 @@ import { Play, RotateCw, TriangleAlert } from "lucide-react";
 import { focusNode } from "../../graph/focus";
 import { liveText } from "../../lib/text.live";
 import { startRun } from "../actions";
-import type { LiveRun } from "../state";
+import { t } from "../../text";
+import { isActive, type LiveRun } from "../state";
 import "./empty.css";
 
 /** Nothing has run yet: one big button. */
@@ -39,6 +40,15 @@ function WarmingUp({ name }: { name: string }) {
   );
 }
 
+/** The run goes on from another moment: the last picture stays while the ticks before are made again. */
+function CatchingUp({ tick }: { tick: number }) {
+  return (
+    <div className="stage-empty stage-catching-up" role="status">
+      <strong>{t("stage.catchingUp", { tick })}</strong>
+    </div>
+  );
+}
+
 function Failed({ error }: { error: NonNullable<LiveRun["error"]> }) {
   const { node } = error;
   return (
@@ -69,6 +79,7 @@ function Failed({ error }: { error: NonNullable<LiveRun["error"]> }) {
 /** What stands where the picture would be. */
 export function StageEmpty({ run, hasPicture }: { run: LiveRun; hasPicture: boolean }) {
   if (run.status === "failed" && run.error) return <Failed error={run.error} />;
+  if (run.from && hasPicture && !run.hasFrames && isActive(run)) return <CatchingUp tick={run.from.tick} />;
   if (run.status === "starting" || (run.status === "running" && !run.hasFrames)) return <WarmingUp name={run.name} />;
   return hasPicture ? null : <Ready />;
 }

@@ -3,6 +3,8 @@ import {
   Gamepad2,
   Grid3x3,
   Info,
+  Link2,
+  Link2Off,
   Maximize2,
   Minimize2,
   PersonStanding,
@@ -13,6 +15,8 @@ import { type ReactNode, type RefObject, useEffect, useState } from "react";
 import { liveText } from "../../lib/text.live";
 import { toast } from "../../lib/toast";
 import type { Bindings } from "../control/bindings";
+import { t } from "../../text";
+import { setFollowCanvas, useFollow } from "../follow/follow_store";
 import { getScreens } from "../session";
 import { stageStore, type StageOptions, toggleOption, useStage } from "./stage_store";
 
@@ -90,6 +94,7 @@ interface StageToolsProps {
 export function StageTools({ stage, nodeId, bindings }: StageToolsProps) {
   const [fullscreen, toggleFullscreen] = useFullscreen(stage);
   const posing = useStage((state) => state.poseSource !== "none");
+  const following = useFollow((state) => state.on);
   const walks = bindings.axes["walk.forward"] !== undefined || bindings.axes["walk.turn"] !== undefined;
   const steers = Object.keys(bindings.axes).length > 0;
   return (
@@ -106,6 +111,12 @@ export function StageTools({ stage, nodeId, bindings }: StageToolsProps) {
         <OptionTool option="driveCharacter" label={liveText.driveCharacter} icon={<PersonStanding size={16} />} />
       )}
       {steers && <OptionTool option="sticks" label={liveText.sticks} icon={<Gamepad2 size={16} />} />}
+      <Tool
+        label={t("stage.edit.follow")}
+        icon={following ? <Link2 size={16} /> : <Link2Off size={16} />}
+        pressed={following}
+        onClick={() => setFollowCanvas(!following)}
+      />
       <span className="stage-tools-gap" />
       <OptionTool spare option="hud" label={liveText.hud} icon={<Info size={16} />} />
       <OptionTool spare option="grid" label={liveText.grid} icon={<Grid3x3 size={16} />} />

@@ -24,6 +24,14 @@ const REQUIRED: { [T in MessageType]: readonly (keyof DataOf<T> & string)[] } = 
   control_applied: ["run_id", "id", "tick"],
   queue_changed: [],
   error: ["error"],
+  take_started: ["run_id", "take_id"],
+  take_stopped: ["run_id", "error"],
+  edit_applied: ["run_id", "tick"],
+  edit_rolled_back: ["run_id", "error"],
+  take_tick: ["run_id", "tick", "stats"],
+  state_held: ["run_id", "ticks"],
+  latency: ["run_id", "stages"],
+  pong: ["t_client", "t_server"],
 };
 
 /** Parse one text message; null for anything that is not a message this editor knows. */
