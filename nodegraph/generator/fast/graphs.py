@@ -1,0 +1,51 @@
+"""Recorded steps: CUDA graphs over static buffers, one per prompt length, kept for the few lengths in use."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+__all__ = ["StepGraphs"]
+
+_KEPT = 8
+"""Prompt lengths whose graphs are kept; a graph's intermediate results share one pool of memory."""
+
+
+@dataclass
+class _Recorded:
+    graph: torch.cuda.CUDAGraph
+    result: Tensor
+
+
+class StepGraphs:
+    """Graphs of one cache, since a graph holds the addresses of what it reads and writes."""
+
+    def __init__(self) -> None:
+        self._recorded: OrderedDict[tuple[int, int], _Recorded] = OrderedDict()
+        self._pool: object | None = None
+
+    def run(self, key: tuple[int, int], step: Callable[[], Tensor]) -> Tensor:
+        """Replay the step recorded under `key`, recording it first where there is none. The result is overwritten by
+        the next run."""
+        if key not in self._recorded:
+            self._recorded[key] = self._record(step)
+            if len(self._recorded) > _KEPT:
+                self._recorded.popitem(last=False)
+        self._recorded.move_to_end(key)
+        found = self._recorded[key]
+        found.graph.replay()
+        return found.result
+
+    def _record(self, step: Callable[[], Tensor]) -> _Recorded:
+        graph = torch.cuda.CUDAGraph()
+        # Recording runs nothing: the state moves on only by the replay that follows. All libraries are warm already,
+        # since the ring was filled by steps that were not recorded.
+        with torch.cuda.graph(graph, pool=self._pool):  # type: ignore[arg-type]
+            result = step()
+        if self._pool is None:
+            self._pool = graph.pool()
+        return _Recorded(graph, result)

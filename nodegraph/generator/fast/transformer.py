@@ -1,0 +1,190 @@
+"""The fast twin of the transformer's `step`, over the same weights and with the same face.
+
+`accelerate` wraps weights from outside; a `Session` runs on the result as on the plain ones. Everything is computed by
+the model's own layers, in the same order; what differs is where keys lie (`cache.py`), how positions are kept
+(`rotation.py`), and, by choice, 8-bit products, compilation and recorded graphs.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from nodegraph.generator.checkpoint import Weights
+from nodegraph.generator.fast.attention import choose_attention, named_attention
+from nodegraph.generator.fast.cache import FastCache
+from nodegraph.generator.fast.fp8 import FP8Linear
+from nodegraph.generator.fast.options import AttentionName, FastOptions
+from nodegraph.generator.fast.rotation import Phases
+from nodegraph.generator.kv_cache import KVCache
+from nodegraph.generator.layers import VideoBlock
+from nodegraph.generator.rope import Rotation, rotate
+from nodegraph.generator.transformer import APT2Transformer, TextState
+
+__all__ = ["FastTransformer", "accelerate"]
+
+F = TypeVar("F", bound=Callable[..., object])
+M = TypeVar("M", bound=nn.Module)
+_TIMES_KEPT = 64
+
+
+def accelerate(weights: Weights, options: FastOptions | None = None) -> Weights:
+    """Weights whose transformer steps fast; parameters are shared, not copied. For inference only."""
+    twin = _twin(weights)
+    twin.transformer = FastTransformer(weights.transformer, options or FastOptions())
+    return twin
+
+
+def _twin(module: M) -> M:
+    """Another module over the same parameters and children, whose own children can be exchanged."""
+    other = copy.copy(module)
+    for name in ("_modules", "_parameters", "_buffers"):
+        other.__dict__[name] = dict(module.__dict__[name])
+    return other
+
+
+def _eight_bit(block: nn.Module) -> nn.Module:
+    """The block with its four large products in 8 bits."""
+    twin = _twin(block)
+    twin.qkv, twin.out = FP8Linear(block.qkv), FP8Linear(block.out)  # type: ignore[arg-type]
+    mlp = block.mlp
+    assert isinstance(mlp, nn.Sequential)
+    twin.mlp = nn.Sequential(FP8Linear(mlp[0]), mlp[1], FP8Linear(mlp[2]))  # type: ignore[arg-type]
+    return twin
+
+
+def _before(
+    block: VideoBlock, x: Tensor, shift: Tensor, scale: Tensor, turn: Rotation
+) -> tuple[Tensor, Tensor, Tensor]:
+    q, k, v = block.project(x, shift, scale)
+    return rotate(q, turn), rotate(k, turn), v
+
+
+def _after(block: VideoBlock, x: Tensor, mixed: Tensor, roles: tuple[Tensor, ...]) -> Tensor:
+    return block.finish(x, mixed, roles)
+
+
+class FastTransformer(APT2Transformer):
+    """Shares the parameters of `plain`, which must stay on its device and in its precision."""
+
+    def __init__(self, plain: APT2Transformer, options: FastOptions) -> None:
+        nn.Module.__init__(self)
+        self.__dict__.update(_twin(plain).__dict__)
+        self.options = options
+        if options.fp8:
+            self.blocks = nn.ModuleList(_eight_bit(block) for block in plain.blocks)
+        compiled = torch.compile if options.compile else _as_it_is
+        self._before: Callable[..., tuple[Tensor, Tensor, Tensor]] = compiled(_before)
+        self._after: Callable[..., Tensor] = compiled(_after)
+        first = self.blocks[0]
+        assert isinstance(first, VideoBlock)
+        self.heads = first.heads
+        weight = self.embed.weight
+        self.phases = Phases(self.grid, self.head_dim, weight.device)
+        self.attention_name, self.attention_ms = options.attention, dict[str, float]()
+        if options.attention == "auto":
+            self.attention_name, self.attention_ms = self._fastest_attention(weight)
+        self._attend = named_attention(self.attention_name)
+        self._times: dict[tuple[float, int], Tensor] = {}
+
+    def _fastest_attention(self, weight: Tensor) -> tuple[AttentionName, dict[str, float]]:
+        shape, text = self.config.transformer, self.config.text
+        return choose_attention(
+            queries=self.config.tokens,
+            keys=text.max_tokens + (shape.window + 2) * self.config.tokens,
+            heads=self.heads,
+            head_dim=self.head_dim,
+            device=weight.device,
+            dtype=weight.dtype,
+        )
+
+    def make_cache(self, batch: int = 1) -> FastCache:
+        """An empty cache on this model's device and in its precision."""
+        weight = self.embed.weight
+        return FastCache(
+            blocks=len(self.blocks),
+            batch=batch,
+            window=self.config.transformer.window,
+            tokens=self.config.tokens,
+            text_tokens=self.config.text.max_tokens,
+            heads=self.heads,
+            head_dim=self.head_dim,
+            phases=self.phases,
+            device=weight.device,
+            dtype=weight.dtype,
+        )
+
+    def step(
+        self,
+        z_BCRQ: Tensor,
+        recycled_BCRQ: Tensor,
+        condition_BURQ: Tensor,
+        text: TextState,
+        cache: KVCache,
+        *,
+        t: float = 1.0,
+        commit: bool = True,
+    ) -> Tensor:
+        """Make the next latent frame x0 [B, C, R, Q], as the plain step does.
+
+        `cache` comes from `make_cache`. Steady steps on CUDA are recorded and replayed.
+        """
+        assert isinstance(cache, FastCache)
+        cache.use(text)
+        inputs = (z_BCRQ, recycled_BCRQ, condition_BURQ.to(z_BCRQ.dtype))
+        shared = self._shared(t, z_BCRQ.shape[0])
+        if commit and self.options.graphs and z_BCRQ.is_cuda and t == 1.0 and cache.full():
+            x0 = self._replayed(inputs, shared, cache)
+        else:
+            x0 = self._body(*inputs, shared, t, cache)
+            if commit:
+                cache.advance_device()
+        if commit:
+            cache.advance_host()
+        return x0
+
+    def _replayed(self, inputs: tuple[Tensor, ...], shared: Tensor, cache: FastCache) -> Tensor:
+        held = cache.graph_inputs(inputs)
+        for mine, given in zip(held, inputs, strict=True):
+            mine.copy_(given, non_blocking=True)
+
+        def steady() -> Tensor:
+            x0 = self._body(held[0], held[1], held[2], shared, 1.0, cache)
+            cache.advance_device()
+            return x0
+
+        return cache.graphs.run(cache.span(), steady).clone()
+
+    def _shared(self, t: float, batch: int) -> Tensor:
+        """The modulation of a flow time [B, 6, D]; nearly always that of t = 1, so the last ones are kept."""
+        key = (t, batch)
+        if key not in self._times:
+            if len(self._times) >= _TIMES_KEPT:
+                self._times.clear()
+            self._times[key] = self.time(torch.full((batch,), t, device=self.embed.weight.device))
+        return self._times[key]
+
+    def _body(
+        self, z: Tensor, recycled: Tensor, condition: Tensor, shared: Tensor, t: float, cache: FastCache
+    ) -> Tensor:
+        """One pass. Reads and writes static buffers only, and never asks the device for a value."""
+        x, entered = self.enter(z[:, None], recycled[:, None], condition[:, None], shared)
+        rows, turn = cache.begin()
+        first, end = cache.span()
+        for index, block in enumerate(self.blocks):
+            assert isinstance(block, VideoBlock)
+            roles = block.roles(shared)
+            q, k, v = self._before(block, x, roles[0], roles[1], turn)
+            cache.write(index, rows, k, v)
+            mixed = self._attend(q, cache.k[index, :, first:end], cache.v[index, :, first:end])
+            x = self._after(block, x, mixed, roles)
+        t_B = torch.full((z.shape[0],), t, device=z.device)
+        return self.to_x0(self.leave(x, entered, shared, 1), z[:, None], t_B)[:, 0]
+
+
+def _as_it_is(function: F) -> F:
+    return function
