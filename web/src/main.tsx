@@ -3,7 +3,7 @@ import "@fontsource-variable/jetbrains-mono/index.css";
 import "./app/tokens.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./app/App";
+import { Root } from "./app/Root";
 import { ErrorBoundary } from "./app/ErrorBoundary";
 import { start } from "./app/start";
 
@@ -12,7 +12,7 @@ if (!root) throw new Error("index.html has no #root element");
 createRoot(root).render(
   <StrictMode>
     <ErrorBoundary>
-      <App />
+      <Root />
     </ErrorBoundary>
   </StrictMode>,
 );

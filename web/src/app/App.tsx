@@ -5,7 +5,7 @@ import { useCatalog } from "../graph/catalog";
 import { Canvas } from "../graph/Canvas";
 import { NodePalette } from "../graph/NodePalette";
 import { isActive, useLiveRun } from "../live";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { GalleryPanel, QueuePanel, TemplatesPanel } from "../panels";
 import { CanvasTools } from "./CanvasTools";
 import { COMMANDS } from "./commands";
@@ -31,7 +31,7 @@ export function App() {
   return (
     <div className="app-shell" data-live={live}>
       <a className="app-skip" href="#canvas">
-        {text.app.skipToCanvas}
+        {t("app.skipToCanvas")}
       </a>
       <TopBar />
       <div className="app-main">
@@ -39,7 +39,7 @@ export function App() {
         <Panel />
         <WorkArea
           canvas={
-            <main className="app-canvas" id="canvas" aria-label={text.app.canvas}>
+            <main className="app-canvas" id="canvas" aria-label={t("app.canvas")}>
               {status === "ready" ? <Canvas /> : <Connecting />}
               {status === "ready" && <CanvasTools />}
             </main>
@@ -64,7 +64,7 @@ function Panel() {
   const panel = useUi((ui) => ui.panel);
   if (panel === null) return null;
   return (
-    <aside className="app-panel" aria-label={text.rail[panel]}>
+    <aside className="app-panel" aria-label={t(`app.rail.${panel}`)}>
       {panel === "nodes" && <NodePalette />}
       {panel === "queue" && <QueuePanel />}
       {panel === "gallery" && <GalleryPanel />}

@@ -1,7 +1,7 @@
 import { LayoutGrid, Magnet, Map as MapIcon, Maximize, PanelRightOpen, ZoomIn, ZoomOut } from "lucide-react";
 import { arrangeNodes } from "../graph/actions";
 import { fitGraph, zoomBy } from "../graph/canvas_api";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { Button, IconButton } from "../lib/ui";
 import { toggleStage } from "./commands";
 import { uiStore } from "./ui_store";
@@ -14,24 +14,24 @@ export function CanvasTools() {
   const hidden = useUi((ui) => ui.stageMode === "hidden");
   return (
     <>
-      <div className="app-canvas-tools" role="toolbar" aria-label={text.sections.view}>
-        <IconButton label={text.commands.zoomOut} icon={<ZoomOut size={15} />} onClick={() => zoomBy("out")} />
-        <IconButton label={text.commands.zoomIn} icon={<ZoomIn size={15} />} onClick={() => zoomBy("in")} />
-        <IconButton label={text.commands.fit} keys="F" icon={<Maximize size={15} />} onClick={() => fitGraph()} />
+      <div className="app-canvas-tools" role="toolbar" aria-label={t("app.sections.view")}>
+        <IconButton label={t("app.commands.zoomOut")} icon={<ZoomOut size={15} />} onClick={() => zoomBy("out")} />
+        <IconButton label={t("app.commands.zoomIn")} icon={<ZoomIn size={15} />} onClick={() => zoomBy("in")} />
+        <IconButton label={t("app.commands.fit")} keys="F" icon={<Maximize size={15} />} onClick={() => fitGraph()} />
         <IconButton
-          label={text.commands.arrange}
+          label={t("app.commands.arrange")}
           keys="Shift+A"
           icon={<LayoutGrid size={15} />}
           onClick={() => void arrangeNodes()}
         />
         <IconButton
-          label={text.commands.snap}
+          label={t("app.commands.snap")}
           active={snap}
           icon={<Magnet size={15} />}
           onClick={() => uiStore.setState({ snap: !snap })}
         />
         <IconButton
-          label={text.commands.minimap}
+          label={t("app.commands.minimap")}
           keys="M"
           active={minimap}
           icon={<MapIcon size={15} />}
@@ -40,7 +40,7 @@ export function CanvasTools() {
       </div>
       {hidden && (
         <Button className="app-show-stage" size="s" icon={<PanelRightOpen size={14} />} onClick={toggleStage}>
-          {text.app.showStage}
+          {t("app.showStage")}
         </Button>
       )}
     </>

@@ -1,7 +1,7 @@
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
 import { Dialog } from "../lib/dialog";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { Kbd } from "../lib/ui";
 import { COMMANDS, type Command } from "./commands";
 
@@ -32,7 +32,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   }
 
   return (
-    <Dialog title={text.commands.palette} bare onClose={onClose}>
+    <Dialog title={t("app.commands.palette")} bare onClose={onClose}>
       <div className="app-palette" onKeyDown={key} role="presentation">
         <div className="app-palette-head">
           <Search size={16} aria-hidden />
@@ -41,8 +41,8 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
             aria-expanded
             aria-controls="app-palette-list"
             aria-activedescendant={current && `${ID}${current.id}`}
-            aria-label={text.commands.palette}
-            placeholder={text.palettePlaceholder}
+            aria-label={t("app.commands.palette")}
+            placeholder={t("app.palettePlaceholder")}
             value={query}
             onChange={(event) => {
               setQuery(event.target.value);
@@ -50,7 +50,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
             }}
           />
         </div>
-        <div className="app-palette-list" id="app-palette-list" role="listbox" aria-label={text.commands.palette}>
+        <div className="app-palette-list" id="app-palette-list" role="listbox" aria-label={t("app.commands.palette")}>
           {hits.map((command, index) => (
             <div
               key={command.id}
@@ -61,8 +61,8 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
               onPointerMove={() => setChosen(index)}
               onClick={() => take(command)}
             >
-              <small>{text.sections[command.section]}</small>
-              <span>{command.title}</span>
+              <small>{t(`app.sections.${command.section}`)}</small>
+              <span>{t(command.title)}</span>
               {command.keys?.[0] && <Kbd keys={command.keys[0]} />}
             </div>
           ))}
@@ -75,13 +75,14 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
 function findCommands(query: string): readonly Command[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const matches = COMMANDS.filter((command) => {
-    const name = `${command.title} ${text.sections[command.section]}`.toLowerCase();
+    const name = `${t(command.title)} ${t(`app.sections.${command.section}`)}`.toLowerCase();
     return command.id !== "palette" && words.every((word) => name.includes(word));
   });
   const first = words[0];
   return first === undefined
     ? matches
     : [...matches].sort(
-        (a, b) => Number(b.title.toLowerCase().startsWith(first)) - Number(a.title.toLowerCase().startsWith(first)),
+        (a, b) =>
+          Number(t(b.title).toLowerCase().startsWith(first)) - Number(t(a.title).toLowerCase().startsWith(first)),
       );
 }

@@ -1,6 +1,6 @@
 import { Unplug } from "lucide-react";
 import { useCatalog } from "../graph/catalog";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { Button, EmptyState, Spinner } from "../lib/ui";
 import { tryAgain } from "./start";
 
@@ -10,15 +10,15 @@ export function Connecting() {
   if (status === "loading") {
     return (
       <div className="app-centre">
-        <Spinner label={text.app.loadingNodes} />
+        <Spinner label={t("app.loadingNodes")} />
       </div>
     );
   }
   return (
     <div className="app-centre">
-      <EmptyState icon={<Unplug size={20} />} title={text.app.noServer} detail={text.app.noServerDetail}>
+      <EmptyState icon={<Unplug size={20} />} title={t("app.noServer")} detail={t("app.noServerDetail")}>
         <Button variant="primary" title={error ?? undefined} onClick={() => void tryAgain()}>
-          {text.app.retry}
+          {t("app.retry")}
         </Button>
       </EmptyState>
     </div>

@@ -1,11 +1,12 @@
 import { getNodeSchema } from "../graph/catalog";
 import { NodeDoc } from "../graph/NodeDoc";
 import { Dialog } from "../lib/dialog";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { CommandPalette } from "./CommandPalette";
 import { OpenDialog } from "./OpenDialog";
 import { SaveCopyDialog } from "./SaveCopyDialog";
 import { ShortcutsDialog } from "./ShortcutsDialog";
+import { SettingsDialog } from "./SettingsDialog";
 import { openDialog, showHelp } from "./ui_store";
 import { useUi } from "./use_ui";
 import "./dialogs.css";
@@ -22,8 +23,9 @@ export default function Dialogs() {
       {dialog === "save-copy" && <SaveCopyDialog onClose={close} />}
       {dialog === "help" && <ShortcutsDialog onClose={close} />}
       {dialog === "palette" && <CommandPalette onClose={close} />}
+      {dialog === "settings" && <SettingsDialog onClose={close} />}
       {schema && (
-        <Dialog title={text.commands.nodeHelp} size="s" onClose={() => showHelp(null)}>
+        <Dialog title={t("app.commands.nodeHelp")} size="s" onClose={() => showHelp(null)}>
           <div className="app-dialog-pad">
             <NodeDoc schema={schema} full />
           </div>

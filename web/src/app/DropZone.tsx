@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { openFile } from "../document/open";
-import { text } from "../lib/text";
+import { t } from "../text";
 
 /** Files dropped anywhere open as workflows; fields that take files themselves stop the event before it gets here. */
 export function DropZone() {
@@ -34,8 +34,8 @@ export function DropZone() {
   if (!over) return null;
   return (
     <div className="app-drop">
-      {text.document.dropHere}
-      <small>{text.document.dropDetail}</small>
+      {t("app.document.dropHere")}
+      <small>{t("app.document.dropDetail")}</small>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from "react";
-import { errorText, text } from "../lib/text";
+import { errorText } from "../lib/error_text";
+import { t } from "../text";
 import { Button, EmptyState } from "../lib/ui";
 
 interface State {
@@ -18,9 +19,9 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
     if (this.state.error === null) return this.props.children;
     return (
       <div className="app-centre" role="alert">
-        <EmptyState title={text.app.crashed} detail={text.app.crashedDetail}>
+        <EmptyState title={t("app.crashed")} detail={t("app.crashedDetail")}>
           <Button variant="primary" onClick={() => window.location.reload()}>
-            {text.app.reload}
+            {t("app.reload")}
           </Button>
         </EmptyState>
         <code>{errorText(this.state.error)}</code>

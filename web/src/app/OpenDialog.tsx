@@ -2,7 +2,8 @@ import { FileJson, FolderOpen, Trash2, Upload } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { deleteStored, listWorkflows, openFile, openStored, type StoredWorkflow } from "../document/open";
 import { Dialog } from "../lib/dialog";
-import { errorText, text } from "../lib/text";
+import { errorText } from "../lib/error_text";
+import { t } from "../text";
 import { toast } from "../lib/toast";
 import { Button, EmptyState, IconButton, Spinner } from "../lib/ui";
 
@@ -23,31 +24,31 @@ export function OpenDialog({ onClose }: { readonly onClose: () => void }) {
       await deleteStored(stored.id);
       setList((before) => before?.filter((one) => one.id !== stored.id) ?? null);
     } catch (reason) {
-      toast({ kind: "error", title: text.document.deleteStored(stored.name), detail: errorText(reason) });
+      toast({ kind: "error", title: t("app.document.deleteStored", { name: stored.name }), detail: errorText(reason) });
     }
   }
 
   return (
-    <Dialog title={text.document.openTitle} onClose={onClose}>
+    <Dialog title={t("app.document.openTitle")} onClose={onClose}>
       <div className="app-open-head">
         <input
           className="ui-input"
           type="search"
-          placeholder={text.document.filter}
-          aria-label={text.document.filter}
+          placeholder={t("app.document.filter")}
+          aria-label={t("app.document.filter")}
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
         />
         <FileButton onPicked={onClose} />
       </div>
       <div className="app-open-list">
-        {error !== null && <EmptyState title={text.document.cannotOpen} detail={error} />}
+        {error !== null && <EmptyState title={t("app.document.cannotOpen")} detail={error} />}
         {error === null && list === null && <Spinner />}
         {list !== null && shown.length === 0 && (
           <EmptyState
             icon={<FolderOpen size={20} />}
-            title={text.document.noneStored}
-            detail={text.document.noneStoredDetail}
+            title={t("app.document.noneStored")}
+            detail={t("app.document.noneStoredDetail")}
           />
         )}
         {shown.map((stored) => (
@@ -65,7 +66,7 @@ export function OpenDialog({ onClose }: { readonly onClose: () => void }) {
             </button>
             <IconButton
               size="s"
-              label={text.document.deleteStored(stored.name)}
+              label={t("app.document.deleteStored", { name: stored.name })}
               icon={<Trash2 size={14} />}
               onClick={() => void remove(stored)}
             />
@@ -81,7 +82,7 @@ function FileButton({ onPicked }: { readonly onPicked: () => void }) {
   return (
     <>
       <Button icon={<Upload size={15} />} onClick={() => chooser.current?.click()}>
-        {text.document.openFile}
+        {t("app.document.openFile")}
       </Button>
       <input
         ref={chooser}

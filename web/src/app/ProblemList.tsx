@@ -5,7 +5,7 @@ import { problemStore } from "../document/problems";
 import { documentStore } from "../document/store";
 import { focusNode } from "../graph/focus";
 import { getNodeSchema } from "../graph/catalog";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { Button } from "../lib/ui";
 import "./problems.css";
 
@@ -34,7 +34,7 @@ export function ProblemList() {
         icon={<TriangleAlert size={15} />}
         onClick={() => setOpen(!open)}
       >
-        {text.graph.problems(problems.length)}
+        {t("graph.problems", { n: problems.length })}
       </Button>
       {open && (
         <ul className="app-problem-list">
@@ -61,5 +61,5 @@ export function ProblemList() {
 
 function nameOf(id: string | null): string {
   const node = documentStore.getState().doc.nodes.find((one) => one.id === id);
-  return node ? (node.title ?? getNodeSchema(node.type)?.name ?? node.type) : text.sections.workflow;
+  return node ? (node.title ?? getNodeSchema(node.type)?.name ?? node.type) : t("app.sections.workflow");
 }

@@ -1,6 +1,6 @@
 import { Blocks, Images, LayoutTemplate, ListVideo } from "lucide-react";
 import { useLive } from "../live";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { keysOf } from "./commands";
 import { type PanelId, togglePanel } from "./ui_store";
 import { useUi } from "./use_ui";
@@ -22,11 +22,11 @@ export function Rail() {
           key={id}
           type="button"
           aria-pressed={open === id}
-          title={`${text.rail[id]} (${keysOf(`panel-${id}`)})`}
+          title={`${t(`app.rail.${id}`)} (${keysOf(`panel-${id}`)})`}
           onClick={() => togglePanel(id)}
         >
           <Icon size={19} strokeWidth={1.8} aria-hidden />
-          {text.rail[id]}
+          {t(`app.rail.${id}`)}
           {id === "queue" && waiting > 0 && <span className="app-rail-count">{waiting}</span>}
         </button>
       ))}

@@ -1,21 +1,33 @@
 import { Dialog } from "../lib/dialog";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { Kbd } from "../lib/ui";
 import { COMMANDS, type Section } from "./commands";
 
 const SECTIONS: readonly Section[] = ["run", "edit", "nodes", "arrange", "view", "workflow"];
 
+const GESTURES = [
+  "add",
+  "dropOnNothing",
+  "dropOnNode",
+  "pullOff",
+  "reroute",
+  "region",
+  "number",
+  "menu",
+  "file",
+] as const;
+
 export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Dialog title={text.commands.help} size="l" onClose={onClose}>
+    <Dialog title={t("app.commands.help")} size="l" onClose={onClose}>
       <div className="app-shortcuts">
         {SECTIONS.map((section) => (
           <section key={section}>
-            <h3>{text.sections[section]}</h3>
+            <h3>{t(`app.sections.${section}`)}</h3>
             <dl>
               {COMMANDS.filter((command) => command.section === section && command.keys).map((command) => (
                 <div key={command.id}>
-                  <dt>{command.title}</dt>
+                  <dt>{t(command.title)}</dt>
                   <dd>
                     <Kbd keys={shown(command.keys?.[0] ?? "")} />
                   </dd>
@@ -25,12 +37,12 @@ export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
           </section>
         ))}
         <section>
-          <h3>{text.sections.mouse}</h3>
+          <h3>{t("app.sections.mouse")}</h3>
           <dl>
-            {text.mouse.map(([gesture, effect]) => (
+            {GESTURES.map((gesture) => (
               <div key={gesture}>
-                <dt>{effect}</dt>
-                <dd>{gesture}</dd>
+                <dt>{t(`app.mouse.${gesture}.effect`)}</dt>
+                <dd>{t(`app.mouse.${gesture}`)}</dd>
               </div>
             ))}
           </dl>

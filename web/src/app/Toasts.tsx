@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
 import { useStore } from "zustand";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { dismissToast, type ToastKind, toastStore } from "../lib/toast";
 import { Button, IconButton } from "../lib/ui";
 
@@ -30,7 +30,7 @@ export function Toasts() {
                 {action.label}
               </Button>
             )}
-            <IconButton size="s" label={text.dialog.close} icon={<X size={14} />} onClick={() => dismissToast(id)} />
+            <IconButton size="s" label={t("common.close")} icon={<X size={14} />} onClick={() => dismissToast(id)} />
           </div>
         );
       })}

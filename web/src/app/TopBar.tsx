@@ -1,11 +1,11 @@
-import { CircleHelp, Command, FolderOpen, Moon, Redo2, Save, Share2, Sun, Undo2 } from "lucide-react";
+import { CircleHelp, Command, FolderOpen, Moon, Redo2, Save, Settings, Share2, Sun, Undo2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useDocument } from "../document/hooks";
 import { saveWorkflow } from "../document/open";
 import { edit } from "../document/store";
 import { redoWithRun, undoWithRun } from "../graph/commit_input";
 import { RunControls } from "../live";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { IconButton } from "../lib/ui";
 import { Logo } from "./Logo";
 import { ProblemList } from "./ProblemList";
@@ -18,7 +18,7 @@ export function TopBar() {
     <header className="app-topbar">
       <div className="app-logo">
         <Logo />
-        <span className="app-hide-medium">{text.app.name}</span>
+        <span className="app-hide-medium">{t("app.name")}</span>
       </div>
       <span className="app-divider app-hide-narrow" />
       <div className="app-doc">
@@ -27,13 +27,13 @@ export function TopBar() {
       </div>
       <div className="app-tools app-hide-narrow">
         <IconButton
-          label={text.commands.open}
+          label={t("app.commands.open")}
           keys="Ctrl+O"
           icon={<FolderOpen size={16} />}
           onClick={() => openDialog("open")}
         />
         <IconButton
-          label={text.commands.save}
+          label={t("app.commands.save")}
           keys="Ctrl+S"
           icon={<Save size={16} />}
           onClick={() => void saveWorkflow()}
@@ -55,17 +55,17 @@ function WorkflowName() {
   const name = useDocument((state) => state.doc.name);
   const [typed, setTyped] = useState<string | null>(null);
   useEffect(() => {
-    document.title = `${name} - ${text.app.name}`;
+    document.title = `${name} - ${t("app.name")}`;
   }, [name]);
   function finish() {
     const next = typed?.trim();
-    if (next) edit(text.edits.rename, { kind: "patch-document", patch: { name: next } });
+    if (next) edit(t("graph.edits.rename"), { kind: "patch-document", patch: { name: next } });
     setTyped(null);
   }
   return (
     <input
       className="app-doc-name"
-      aria-label={text.app.renameWorkflow}
+      aria-label={t("app.renameWorkflow")}
       value={typed ?? name}
       maxLength={120}
       spellCheck={false}
@@ -80,11 +80,11 @@ function WorkflowName() {
 }
 
 const SAVE_HINTS = {
-  saved: text.save.savedHint,
-  saving: text.save.saving,
-  draft: text.save.draftHint,
-  failed: text.save.failedHint,
-};
+  saved: "app.save.savedHint",
+  saving: "app.save.saving",
+  draft: "app.save.draftHint",
+  failed: "app.save.failedHint",
+} as const;
 
 function SaveState() {
   const save = useDocument((state) => state.save);
@@ -93,11 +93,11 @@ function SaveState() {
       type="button"
       className="app-save app-hide-narrow"
       data-save={save}
-      title={SAVE_HINTS[save]}
+      title={t(SAVE_HINTS[save])}
       onClick={() => void saveWorkflow()}
     >
       <i aria-hidden />
-      {text.save[save]}
+      {t(`app.save.${save}`)}
     </button>
   );
 }
@@ -108,14 +108,14 @@ function UndoRedo() {
   return (
     <>
       <IconButton
-        label={undo === null ? text.commands.undo : text.commands.undoNamed(undo)}
+        label={undo === null ? t("app.commands.undo") : t("app.commands.undoNamed", { name: undo })}
         keys="Ctrl+Z"
         icon={<Undo2 size={16} />}
         disabled={undo === null}
         onClick={undoWithRun}
       />
       <IconButton
-        label={redo === null ? text.commands.redo : text.commands.redoNamed(redo)}
+        label={redo === null ? t("app.commands.redo") : t("app.commands.redoNamed", { name: redo })}
         keys="Ctrl+Shift+Z"
         icon={<Redo2 size={16} />}
         disabled={redo === null}
@@ -132,34 +132,41 @@ function RightTools() {
     <div className="app-tools">
       <span className="app-halves">
         <IconButton
-          label={half === "canvas" ? text.app.showStage : text.app.canvas}
-          icon={<span>{text.app.swapMobile[half === "canvas" ? "stage" : "canvas"]}</span>}
+          label={half === "canvas" ? t("app.showStage") : t("app.canvas")}
+          icon={<span>{t(`app.swapMobile.${half === "canvas" ? "stage" : "canvas"}`)}</span>}
           style={{ width: "auto", padding: "0 10px" }}
           onClick={() => uiStore.setState({ half: half === "canvas" ? "stage" : "canvas" })}
         />
       </span>
       <IconButton
         className="app-hide-narrow"
-        label={text.commands.share}
+        label={t("app.commands.share")}
         icon={<Share2 size={16} />}
         onClick={() => void shareLink()}
       />
       <IconButton
         className="app-hide-narrow"
-        label={text.commands.palette}
+        label={t("app.commands.palette")}
         keys="Ctrl+K"
         icon={<Command size={16} />}
         onClick={() => openDialog("palette")}
       />
       <IconButton
         className="app-hide-narrow"
-        label={text.commands.theme}
+        label={t("app.commands.theme")}
         icon={theme === "dark" ? <Sun size={16} /> : <Moon size={16} />}
         onClick={toggleTheme}
       />
       <IconButton
         className="app-hide-narrow"
-        label={text.commands.help}
+        label={t("app.settings")}
+        keys="Ctrl+,"
+        icon={<Settings size={16} />}
+        onClick={() => openDialog("settings")}
+      />
+      <IconButton
+        className="app-hide-narrow"
+        label={t("app.commands.help")}
         keys="?"
         icon={<CircleHelp size={16} />}
         onClick={() => openDialog("help")}

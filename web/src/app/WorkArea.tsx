@@ -1,5 +1,5 @@
 import { type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from "react";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { setStageShare } from "./ui_store";
 import { useUi } from "./use_ui";
 
@@ -41,7 +41,7 @@ export function WorkArea({ canvas, stage }: WorkAreaProps) {
             className="app-splitter"
             role="separator"
             tabIndex={0}
-            aria-label={text.app.resizeStage}
+            aria-label={t("app.resizeStage")}
             aria-orientation="vertical"
             aria-valuenow={Math.round(share * 100)}
             aria-valuemin={22}

@@ -19,15 +19,15 @@ import { redoWithRun, undoWithRun } from "../graph/commit_input";
 import { selection, selectOnly } from "../graph/flow_store";
 import { openMenu, startRename } from "../graph/menu_store";
 import { queueRender, startRun, stopRun } from "../live";
-import { text } from "../lib/text";
+import type { TextKey } from "../text";
 import { shareLink } from "./share_link";
 import { openDialog, setStageMode, togglePanel, toggleTheme, uiStore } from "./ui_store";
 
-export type Section = keyof typeof text.sections;
+export type Section = "workflow" | "edit" | "nodes" | "arrange" | "view" | "run";
 
 export interface Command {
   readonly id: string;
-  readonly title: string;
+  readonly title: TextKey;
   readonly section: Section;
   /** Written as in the help page, such as "Ctrl+Shift+Z"; the first one is shown, all work. */
   readonly keys?: readonly string[];
@@ -36,23 +36,35 @@ export interface Command {
   readonly run: () => void;
 }
 
-const t = text.commands;
-
 export const COMMANDS: readonly Command[] = [
-  { id: "run", title: t.run, section: "run", keys: ["Ctrl+Enter"], everywhere: true, run: () => void startRun() },
+  {
+    id: "run",
+    title: "app.commands.run",
+    section: "run",
+    keys: ["Ctrl+Enter"],
+    everywhere: true,
+    run: () => void startRun(),
+  },
   {
     id: "queue",
-    title: t.queue,
+    title: "app.commands.queue",
     section: "run",
     keys: ["Ctrl+Shift+Enter"],
     everywhere: true,
     run: () => void queueRender(),
   },
-  { id: "stop", title: t.stop, section: "run", keys: ["Ctrl+."], everywhere: true, run: () => void stopRun() },
+  {
+    id: "stop",
+    title: "app.commands.stop",
+    section: "run",
+    keys: ["Ctrl+."],
+    everywhere: true,
+    run: () => void stopRun(),
+  },
 
   {
     id: "save",
-    title: t.save,
+    title: "app.commands.save",
     section: "workflow",
     keys: ["Ctrl+S"],
     everywhere: true,
@@ -60,127 +72,171 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     id: "save-copy",
-    title: t.saveCopy,
+    title: "app.commands.saveCopy",
     section: "workflow",
     keys: ["Ctrl+Shift+S"],
     everywhere: true,
     run: () => openDialog("save-copy"),
   },
-  { id: "open", title: t.open, section: "workflow", keys: ["Ctrl+O"], everywhere: true, run: () => openDialog("open") },
-  { id: "new", title: t.newOne, section: "workflow", run: newWorkflow },
-  { id: "share", title: t.share, section: "workflow", run: () => void shareLink() },
-  { id: "download", title: t.download, section: "workflow", run: downloadWorkflow },
+  {
+    id: "open",
+    title: "app.commands.open",
+    section: "workflow",
+    keys: ["Ctrl+O"],
+    everywhere: true,
+    run: () => openDialog("open"),
+  },
+  { id: "new", title: "app.commands.newOne", section: "workflow", run: newWorkflow },
+  { id: "share", title: "app.commands.share", section: "workflow", run: () => void shareLink() },
+  { id: "download", title: "app.commands.download", section: "workflow", run: downloadWorkflow },
 
-  { id: "undo", title: t.undo, section: "edit", keys: ["Ctrl+Z"], run: undoWithRun },
-  { id: "redo", title: t.redo, section: "edit", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], run: redoWithRun },
-  { id: "copy", title: t.copy, section: "edit", keys: ["Ctrl+C"], run: () => void copyToClipboard() },
-  { id: "cut", title: t.cut, section: "edit", keys: ["Ctrl+X"], run: () => void cutToClipboard() },
-  { id: "paste", title: t.paste, section: "edit", keys: ["Ctrl+V"], run: () => void pasteFromClipboard() },
+  { id: "undo", title: "app.commands.undo", section: "edit", keys: ["Ctrl+Z"], run: undoWithRun },
+  { id: "redo", title: "app.commands.redo", section: "edit", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], run: redoWithRun },
+  { id: "copy", title: "app.commands.copy", section: "edit", keys: ["Ctrl+C"], run: () => void copyToClipboard() },
+  { id: "cut", title: "app.commands.cut", section: "edit", keys: ["Ctrl+X"], run: () => void cutToClipboard() },
+  { id: "paste", title: "app.commands.paste", section: "edit", keys: ["Ctrl+V"], run: () => void pasteFromClipboard() },
   {
     id: "paste-wired",
-    title: t.pasteWired,
+    title: "app.commands.pasteWired",
     section: "edit",
     keys: ["Ctrl+Shift+V"],
     run: () => void pasteFromClipboard(undefined, true),
   },
-  { id: "duplicate", title: t.duplicate, section: "edit", keys: ["Ctrl+D"], run: duplicateSelection },
-  { id: "delete", title: t.remove, section: "edit", keys: ["Delete", "Backspace"], run: deleteSelection },
-  { id: "select-all", title: t.selectAll, section: "edit", keys: ["Ctrl+A"], run: selectAll },
-  { id: "deselect", title: t.deselect, section: "edit", keys: ["Escape"], run: leave },
+  { id: "duplicate", title: "app.commands.duplicate", section: "edit", keys: ["Ctrl+D"], run: duplicateSelection },
+  { id: "delete", title: "app.commands.remove", section: "edit", keys: ["Delete", "Backspace"], run: deleteSelection },
+  { id: "select-all", title: "app.commands.selectAll", section: "edit", keys: ["Ctrl+A"], run: selectAll },
+  { id: "deselect", title: "app.commands.deselect", section: "edit", keys: ["Escape"], run: leave },
 
   {
     id: "add",
-    title: t.addNode,
+    title: "app.commands.addNode",
     section: "nodes",
     keys: ["Space", "Tab"],
     run: () => openMenu({ kind: "search", at: pointerOrCentre(), end: null }),
   },
-  { id: "note", title: t.addNote, section: "nodes", keys: ["N"], run: () => addNote(toCanvas(pointerOrCentre())) },
+  {
+    id: "note",
+    title: "app.commands.addNote",
+    section: "nodes",
+    keys: ["N"],
+    run: () => addNote(toCanvas(pointerOrCentre())),
+  },
   {
     id: "rename",
-    title: t.rename,
+    title: "app.commands.rename",
     section: "nodes",
     keys: ["F2"],
     run: () => startRename(selection().nodes[0] ?? null),
   },
-  { id: "mute", title: t.mute, section: "nodes", keys: ["Ctrl+M"], run: () => toggleMode("muted") },
-  { id: "bypass", title: t.bypass, section: "nodes", keys: ["Ctrl+B"], run: () => toggleMode("bypassed") },
-  { id: "collapse", title: t.collapse, section: "nodes", keys: ["Alt+C"], run: () => toggleCollapsed() },
-  { id: "connect", title: t.connect, section: "nodes", keys: ["C"], run: connectSelection },
-  { id: "group", title: t.group, section: "nodes", keys: ["Ctrl+G"], run: groupSelection },
+  { id: "mute", title: "app.commands.mute", section: "nodes", keys: ["Ctrl+M"], run: () => toggleMode("muted") },
+  { id: "bypass", title: "app.commands.bypass", section: "nodes", keys: ["Ctrl+B"], run: () => toggleMode("bypassed") },
+  { id: "collapse", title: "app.commands.collapse", section: "nodes", keys: ["Alt+C"], run: () => toggleCollapsed() },
+  { id: "connect", title: "app.commands.connect", section: "nodes", keys: ["C"], run: connectSelection },
+  { id: "group", title: "app.commands.group", section: "nodes", keys: ["Ctrl+G"], run: groupSelection },
 
-  { id: "arrange", title: t.arrange, section: "arrange", keys: ["Shift+A"], run: () => void arrangeNodes() },
+  {
+    id: "arrange",
+    title: "app.commands.arrange",
+    section: "arrange",
+    keys: ["Shift+A"],
+    run: () => void arrangeNodes(),
+  },
   {
     id: "align-left",
-    title: t.alignLeft,
+    title: "app.commands.alignLeft",
     section: "arrange",
     keys: ["Shift+ArrowLeft"],
     run: () => alignSelection("left"),
   },
   {
     id: "align-right",
-    title: t.alignRight,
+    title: "app.commands.alignRight",
     section: "arrange",
     keys: ["Shift+ArrowRight"],
     run: () => alignSelection("right"),
   },
-  { id: "align-top", title: t.alignTop, section: "arrange", keys: ["Shift+ArrowUp"], run: () => alignSelection("top") },
+  {
+    id: "align-top",
+    title: "app.commands.alignTop",
+    section: "arrange",
+    keys: ["Shift+ArrowUp"],
+    run: () => alignSelection("top"),
+  },
   {
     id: "align-bottom",
-    title: t.alignBottom,
+    title: "app.commands.alignBottom",
     section: "arrange",
     keys: ["Shift+ArrowDown"],
     run: () => alignSelection("bottom"),
   },
-  { id: "distribute-x", title: t.distributeX, section: "arrange", run: () => distributeSelection("x") },
-  { id: "distribute-y", title: t.distributeY, section: "arrange", run: () => distributeSelection("y") },
-  { id: "snap", title: t.snap, section: "arrange", run: () => uiStore.setState(({ snap }) => ({ snap: !snap })) },
+  { id: "distribute-x", title: "app.commands.distributeX", section: "arrange", run: () => distributeSelection("x") },
+  { id: "distribute-y", title: "app.commands.distributeY", section: "arrange", run: () => distributeSelection("y") },
+  {
+    id: "snap",
+    title: "app.commands.snap",
+    section: "arrange",
+    run: () => uiStore.setState(({ snap }) => ({ snap: !snap })),
+  },
 
   {
     id: "fit",
-    title: t.fit,
+    title: "app.commands.fit",
     section: "view",
     keys: ["F", "."],
     run: () => (selection().nodes.length > 0 ? fitSelection() : fitGraph()),
   },
-  { id: "zoom-in", title: t.zoomIn, section: "view", keys: ["Ctrl+=", "Alt+="], run: () => zoomBy("in") },
-  { id: "zoom-out", title: t.zoomOut, section: "view", keys: ["Ctrl+-", "Alt+-"], run: () => zoomBy("out") },
+  { id: "zoom-in", title: "app.commands.zoomIn", section: "view", keys: ["Ctrl+=", "Alt+="], run: () => zoomBy("in") },
+  {
+    id: "zoom-out",
+    title: "app.commands.zoomOut",
+    section: "view",
+    keys: ["Ctrl+-", "Alt+-"],
+    run: () => zoomBy("out"),
+  },
   {
     id: "minimap",
-    title: t.minimap,
+    title: "app.commands.minimap",
     section: "view",
     keys: ["M"],
     run: () => uiStore.setState(({ minimap }) => ({ minimap: !minimap })),
   },
   {
     id: "stage-full",
-    title: t.stageFull,
+    title: "app.commands.stageFull",
     section: "view",
     keys: ["Ctrl+Shift+F"],
     everywhere: true,
     run: toggleFullStage,
   },
-  { id: "stage-toggle", title: t.stageToggle, section: "view", run: toggleStage },
-  { id: "panel-nodes", title: text.rail.nodes, section: "view", keys: ["1"], run: () => togglePanel("nodes") },
+  { id: "stage-toggle", title: "app.commands.stageToggle", section: "view", run: toggleStage },
+  { id: "panel-nodes", title: "app.rail.nodes", section: "view", keys: ["1"], run: () => togglePanel("nodes") },
   {
     id: "panel-templates",
-    title: text.rail.templates,
+    title: "app.rail.templates",
     section: "view",
     keys: ["2"],
     run: () => togglePanel("templates"),
   },
-  { id: "panel-queue", title: text.rail.queue, section: "view", keys: ["3"], run: () => togglePanel("queue") },
-  { id: "panel-gallery", title: text.rail.gallery, section: "view", keys: ["4"], run: () => togglePanel("gallery") },
-  { id: "theme", title: t.theme, section: "view", run: toggleTheme },
+  { id: "panel-queue", title: "app.rail.queue", section: "view", keys: ["3"], run: () => togglePanel("queue") },
+  { id: "panel-gallery", title: "app.rail.gallery", section: "view", keys: ["4"], run: () => togglePanel("gallery") },
+  { id: "theme", title: "app.commands.theme", section: "view", run: toggleTheme },
   {
     id: "palette",
-    title: t.palette,
+    title: "app.commands.palette",
     section: "view",
     keys: ["Ctrl+K"],
     everywhere: true,
     run: () => openDialog("palette"),
   },
-  { id: "help", title: t.help, section: "view", keys: ["?"], run: () => openDialog("help") },
+  {
+    id: "settings",
+    title: "app.settings",
+    section: "view",
+    keys: ["Ctrl+,"],
+    everywhere: true,
+    run: () => openDialog("settings"),
+  },
+  { id: "help", title: "app.commands.help", section: "view", keys: ["?"], run: () => openDialog("help") },
 ];
 
 function leave(): void {

@@ -1,6 +1,7 @@
 import { linkFor } from "../document/share";
 import { getWorkflow } from "../document/store";
-import { errorText, text } from "../lib/text";
+import { errorText } from "../lib/error_text";
+import { t } from "../text";
 import { toast } from "../lib/toast";
 
 const LINK_CHARS_AT_MOST = 64_000;
@@ -9,15 +10,15 @@ const LINK_CHARS_AT_MOST = 64_000;
 export async function shareLink(): Promise<void> {
   const link = await linkFor(getWorkflow(), window.location.href);
   if (link.length > LINK_CHARS_AT_MOST) {
-    toast({ kind: "error", title: text.document.linkTooLong });
+    toast({ kind: "error", title: t("app.document.linkTooLong") });
     return;
   }
   try {
     await navigator.clipboard.writeText(link);
-    const detail = text.document.linkCopiedDetail(Math.max(1, Math.round(link.length / 1024)));
-    toast({ kind: "success", title: text.document.linkCopied, detail });
+    const detail = t("app.document.linkCopiedDetail", { kb: Math.max(1, Math.round(link.length / 1024)) });
+    toast({ kind: "success", title: t("app.document.linkCopied"), detail });
   } catch (error) {
     window.history.replaceState(null, "", link);
-    toast({ kind: "info", title: text.document.linkInAddress, detail: errorText(error) });
+    toast({ kind: "info", title: t("app.document.linkInAddress"), detail: errorText(error) });
   }
 }

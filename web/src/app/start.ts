@@ -6,7 +6,7 @@ import { documentStore, getWorkflow, replaceDocument } from "../document/store";
 import { catalogStore, loadCatalog } from "../graph/catalog";
 import { connectLive } from "../live";
 import { api } from "../lib/api";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { toast } from "../lib/toast";
 
 const FIRST_TEMPLATE = "hello";
@@ -51,7 +51,7 @@ async function openTemplate(): Promise<void> {
 
 function keepDraft(): void {
   const autosave = createAutosave(localStorage, () =>
-    toast({ kind: "error", title: text.document.draftFull, detail: text.document.draftFullDetail }),
+    toast({ kind: "error", title: t("app.document.draftFull"), detail: t("app.document.draftFullDetail") }),
   );
   documentStore.subscribe(({ doc, save }, before) => {
     if (doc !== before.doc || save !== before.save) autosave.update({ doc, saved: save === "saved" });

@@ -1,6 +1,7 @@
 /** Bringing workflows in and out: server, file, link, template, draft. Nothing here starts a run. */
 import { ApiError, api } from "../lib/api";
-import { errorText, text } from "../lib/text";
+import { errorText } from "../lib/error_text";
+import { t } from "../text";
 import { toast } from "../lib/toast";
 import { formatDocument, isRecord, newDocumentId, parseDocument } from "./parse";
 import { workflowFromHash } from "./share";
@@ -29,16 +30,23 @@ export function openWorkflow(value: unknown, options: OpenOptions): boolean {
     const owned = options.source === "server";
     const named = options.name ? { ...parsed, name: options.name } : parsed;
     const doc = owned ? named : { ...named, id: newDocumentId() };
-    replaceDocument(doc, { name: text.edits.open(doc.name), saved: owned, fresh: options.fresh ?? false });
+    replaceDocument(doc, {
+      name: t("graph.edits.open", { name: doc.name }),
+      saved: owned,
+      fresh: options.fresh ?? false,
+    });
     return true;
   } catch (error) {
-    toast({ kind: "error", title: text.document.cannotOpen, detail: errorText(error) });
+    toast({ kind: "error", title: t("app.document.cannotOpen"), detail: errorText(error) });
     return false;
   }
 }
 
 export function newWorkflow(): void {
-  replaceDocument(emptyDocument(newDocumentId(), text.document.untitled), { name: text.edits.newOne, saved: false });
+  replaceDocument(emptyDocument(newDocumentId(), t("app.document.untitled")), {
+    name: t("graph.edits.newOne"),
+    saved: false,
+  });
 }
 
 /** Save to the server under the document's id. */
@@ -49,10 +57,10 @@ export async function saveWorkflow(): Promise<void> {
     await api("PUT", `/api/workflows/${encodeURIComponent(doc.id)}`, { document: doc });
     const unchanged = getWorkflow().nodes === doc.nodes && getWorkflow().edges === doc.edges;
     setSaveState(unchanged ? "saved" : "draft");
-    toast({ kind: "success", title: text.document.saved(doc.name) });
+    toast({ kind: "success", title: t("app.document.saved", { name: doc.name }) });
   } catch (error) {
     setSaveState("failed");
-    toast({ kind: "error", title: text.document.cannotSave, detail: errorText(error) });
+    toast({ kind: "error", title: t("app.document.cannotSave"), detail: errorText(error) });
   }
 }
 
@@ -72,7 +80,7 @@ export async function openStored(id: string): Promise<void> {
     const answer = await api<unknown>("GET", path);
     openWorkflow(isRecord(answer) && "document" in answer ? answer.document : answer, { source: "server" });
   } catch (error) {
-    toast({ kind: "error", title: text.document.cannotOpen, detail: errorText(error) });
+    toast({ kind: "error", title: t("app.document.cannotOpen"), detail: errorText(error) });
   }
 }
 
@@ -103,8 +111,9 @@ export async function openFile(file: File): Promise<void> {
     const { workflow } = await api<{ workflow: unknown }>("POST", "/api/open", form);
     openWorkflow(workflow, { source: "file" });
   } catch (error) {
-    const detail = error instanceof ApiError && error.status === 404 ? text.document.noServerOpen : errorText(error);
-    toast({ kind: "error", title: text.document.cannotOpenFile(file.name), detail });
+    const detail =
+      error instanceof ApiError && error.status === 404 ? t("app.document.noServerOpen") : errorText(error);
+    toast({ kind: "error", title: t("app.document.cannotOpenFile", { name: file.name }), detail });
   }
 }
 
@@ -124,7 +133,7 @@ export async function openFromAddress(): Promise<boolean> {
   try {
     doc = await workflowFromHash(window.location.hash);
   } catch (error) {
-    toast({ kind: "error", title: text.document.cannotOpen, detail: errorText(error) });
+    toast({ kind: "error", title: t("app.document.cannotOpen"), detail: errorText(error) });
     doc = null;
   }
   if (window.location.hash !== "") window.history.replaceState(null, "", window.location.pathname);

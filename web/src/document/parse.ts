@@ -8,7 +8,7 @@ import {
   type WorkflowGroup,
   type WorkflowNode,
 } from "./types";
-import { text } from "../lib/text";
+import { t } from "../text";
 
 const NODES_AT_MOST = 20_000;
 
@@ -28,13 +28,14 @@ export function isRecord(value: unknown): value is Fields {
  * so that what is on the canvas is always a graph; unknown node types are kept and shown as missing.
  */
 export function parseDocument(value: unknown): WorkflowDocument {
-  if (!isRecord(value)) throw new DocumentError(text.document.notObject);
-  if (!Array.isArray(value.nodes)) throw new DocumentError(text.document.noNodes);
-  if (typeof value.schema === "number" && value.schema > SCHEMA_VERSION) throw new DocumentError(text.document.newer);
-  if (value.nodes.length > NODES_AT_MOST) throw new DocumentError(text.document.tooMany(NODES_AT_MOST));
+  if (!isRecord(value)) throw new DocumentError(t("app.document.notObject"));
+  if (!Array.isArray(value.nodes)) throw new DocumentError(t("app.document.noNodes"));
+  if (typeof value.schema === "number" && value.schema > SCHEMA_VERSION)
+    throw new DocumentError(t("app.document.newer"));
+  if (value.nodes.length > NODES_AT_MOST) throw new DocumentError(t("app.document.tooMany", { n: NODES_AT_MOST }));
   const nodes = unique(value.nodes.map(parseNode));
   const known = new Set(nodes.map((node) => node.id));
-  const blank = emptyDocument(asText(value.id, newDocumentId()), asText(value.name, text.document.untitled));
+  const blank = emptyDocument(asText(value.id, newDocumentId()), asText(value.name, t("app.document.untitled")));
   return {
     ...blank,
     description: asText(value.description, ""),
@@ -52,9 +53,9 @@ export function newDocumentId(): string {
 }
 
 function parseNode(value: unknown): WorkflowNode {
-  if (!isRecord(value) || typeof value.type !== "string") throw new DocumentError(text.document.badNode);
+  if (!isRecord(value) || typeof value.type !== "string") throw new DocumentError(t("app.document.badNode"));
   const id = typeof value.id === "number" ? String(value.id) : value.id;
-  if (typeof id !== "string" || id === "") throw new DocumentError(text.document.badNode);
+  if (typeof id !== "string" || id === "") throw new DocumentError(t("app.document.badNode"));
   const size = asPair(value.size);
   const mode = asMode(value.mode);
   return {
@@ -86,7 +87,7 @@ function parseGroup(value: Fields): WorkflowGroup {
   const b = Array.isArray(value.bounds) ? value.bounds : [];
   return {
     id: asText(value.id, newDocumentId()),
-    title: asText(value.title, text.graph.group),
+    title: asText(value.title, t("graph.group")),
     bounds: [asNumber(b[0], 0), asNumber(b[1], 0), asNumber(b[2], 300), asNumber(b[3], 200)],
     ...(typeof value.color === "string" ? { color: value.color } : {}),
   };

@@ -1,5 +1,5 @@
 /** A workflow inside a link: deflated JSON in the fragment, which browsers never send to a server. */
-import { text } from "../lib/text";
+import { t } from "../text";
 import { DocumentError, parseDocument } from "./parse";
 import type { WorkflowDocument } from "./types";
 
@@ -26,7 +26,7 @@ async function unpack(encoded: string, bytesAtMost: number): Promise<unknown> {
     const json = await pump(fromBase64Url(encoded), new DecompressionStream(FORMAT), bytesAtMost);
     return JSON.parse(new TextDecoder().decode(json));
   } catch {
-    throw new DocumentError(text.document.badLink);
+    throw new DocumentError(t("app.document.badLink"));
   }
 }
 

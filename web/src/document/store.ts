@@ -3,7 +3,7 @@ import { createStore } from "zustand/vanilla";
 import type { Edit } from "./edits";
 import { applyEdit } from "./edits";
 import { type History, NO_HISTORY, record, redo, undo } from "./history";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { emptyDocument, type ViewBox, type WorkflowDocument } from "./types";
 
 export type SaveState = "saved" | "draft" | "saving" | "failed";
@@ -40,7 +40,7 @@ export function edit(name: string, change: Edit, merge?: string): void {
 export function setInput(node: string, input: string, value: unknown, options: { undoable?: boolean } = {}): void {
   const change: Edit = { kind: "set-input", node, input, value };
   if (options.undoable ?? true) {
-    edit(text.edits.change(input), change, `input:${node}:${input}`);
+    edit(t("graph.edits.change", { input }), change, `input:${node}:${input}`);
     return;
   }
   const { doc } = applyEdit(documentStore.getState().doc, change);

@@ -1,4 +1,4 @@
-import { text } from "./text";
+import { t } from "../text";
 
 /** One thing wrong with a workflow, as the server's validator words it. */
 export interface Problem {
@@ -24,7 +24,7 @@ export class ApiError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(status: number, body: ErrorBody) {
-    super(body.error?.message ?? text.errors.httpStatus(status));
+    super(body.error?.message ?? t("common.errors.httpStatus", { status }));
     this.name = "ApiError";
     this.status = status;
     this.code = body.error?.code ?? "http";
@@ -43,7 +43,7 @@ async function send(method: string, path: string, body: unknown): Promise<Respon
   try {
     return await fetch(path, init);
   } catch {
-    throw new ApiError(0, { error: { code: "unreachable", message: text.errors.unreachable } });
+    throw new ApiError(0, { error: { code: "unreachable", message: t("common.errors.unreachable") } });
   }
 }
 
@@ -61,6 +61,6 @@ export async function api<T>(method: string, path: string, body?: unknown): Prom
   if (!response.ok) throw new ApiError(response.status, (await readJson<ErrorBody>(response)) ?? {});
   if (response.status === 204) return undefined as T;
   const answer = await readJson<T>(response);
-  if (answer === null) throw new ApiError(response.status, { error: { message: text.errors.notJson } });
+  if (answer === null) throw new ApiError(response.status, { error: { message: t("common.errors.notJson") } });
   return answer;
 }

@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { createPortal } from "react-dom";
-import { text } from "./text";
+import { t } from "../text";
 import { IconButton } from "./ui";
 import "./dialog.css";
 
@@ -37,7 +37,7 @@ export function Dialog({ title, onClose, children, size = "m", bare = false }: D
       {!bare && (
         <header className="ui-dialog-head">
           <h2>{title}</h2>
-          <IconButton label={text.dialog.close} icon={<X size={16} />} onClick={onClose} />
+          <IconButton label={t("common.close")} icon={<X size={16} />} onClick={onClose} />
         </header>
       )}
       <div className="ui-dialog-body">{children}</div>

@@ -1,7 +1,7 @@
 /** The small parts every panel is made of. */
 import { LoaderCircle, X } from "lucide-react";
 import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
-import { text } from "./text";
+import { t } from "../text";
 import "./ui.css";
 
 export type ButtonVariant = "primary" | "ghost" | "danger" | "quiet";
@@ -96,7 +96,7 @@ export function PanelHeader({ title, children, onClose }: PanelHeaderProps) {
     <header className="ui-panel-header">
       <h2>{title}</h2>
       <div className="ui-panel-actions">{children}</div>
-      {onClose && <IconButton size="s" label={text.app.closePanel} icon={<X size={15} />} onClick={onClose} />}
+      {onClose && <IconButton size="s" label={t("app.closePanel")} icon={<X size={15} />} onClick={onClose} />}
     </header>
   );
 }

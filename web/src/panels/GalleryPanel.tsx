@@ -1,6 +1,6 @@
 import { Images } from "lucide-react";
 import { useState } from "react";
-import { liveText } from "../lib/text.live";
+import { t } from "../text";
 import { EmptyState, Segmented } from "../lib/ui";
 import { useJobs } from "./jobs";
 import { Lightbox } from "./Lightbox";
@@ -17,22 +17,30 @@ export function GalleryPanel() {
   const [shown, setShown] = useState<number | null>(null);
   const items = galleryItems(jobs, kind);
   return (
-    <Panel title={liveText.gallery} loading={status === "loading"} error={error}>
+    <Panel title={t("panels.gallery")} loading={status === "loading"} error={error}>
       <div className="panel-filter">
         <Segmented
-          label={liveText.gallery}
+          label={t("panels.gallery")}
           value={kind}
-          options={KINDS.map((value) => ({ value, label: liveText.galleryKinds[value] }))}
+          options={KINDS.map((value) => ({ value, label: t(`panels.galleryKinds.${value}`) }))}
           onChange={setKind}
         />
       </div>
       {items.length === 0 && (
-        <EmptyState icon={<Images size={20} />} title={liveText.galleryEmpty} detail={liveText.galleryEmptyDetail} />
+        <EmptyState
+          icon={<Images size={20} />}
+          title={t("panels.galleryEmpty")}
+          detail={t("panels.galleryEmptyDetail")}
+        />
       )}
       <ul className="panel-gallery">
         {items.map(({ key, job, output }, place) => (
           <li key={key}>
-            <button type="button" aria-label={liveText.view(output.filename)} onClick={() => setShown(place)}>
+            <button
+              type="button"
+              aria-label={t("panels.view", { name: output.filename })}
+              onClick={() => setShown(place)}
+            >
               <Thumbnail output={output} />
               <span>{job.name}</span>
             </button>

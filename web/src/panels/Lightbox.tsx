@@ -1,7 +1,8 @@
 import { ChevronLeft, ChevronRight, Download, Workflow, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
-import { liveText } from "../lib/text.live";
+import { t } from "../text";
+import { durationText } from "./when";
 import { Button, IconButton } from "../lib/ui";
 import { openJob } from "./jobs";
 import { durationS, type GalleryItem, isVideo } from "./outputs";
@@ -16,9 +17,9 @@ interface LightboxProps {
 function Details({ item, place, total }: { item: GalleryItem; place: number; total: number }) {
   const seconds = durationS(item.job);
   const facts = [
-    ...(seconds === null ? [] : [liveText.duration(seconds)]),
+    ...(seconds === null ? [] : [durationText(seconds)]),
     new Date(item.job.created_at).toLocaleString(),
-    ...(total > 1 ? [liveText.place(place + 1, total)] : []),
+    ...(total > 1 ? [t("panels.place", { index: place + 1, total })] : []),
   ];
   return (
     <div className="panel-lightbox-title">
@@ -64,13 +65,13 @@ export function Lightbox({ items, start, onClose }: LightboxProps) {
       <header>
         <Details item={item} place={place} total={items.length} />
         <Button size="s" icon={<Workflow size={14} />} onClick={() => void open()}>
-          {liveText.openWorkflow}
+          {t("panels.openWorkflow")}
         </Button>
         <a className="ui-button ui-ghost ui-size-s" href={output.url} download={output.filename}>
           <Download size={14} aria-hidden />
-          {liveText.download}
+          {t("panels.download")}
         </a>
-        <IconButton label={liveText.close} keys="Esc" icon={<X size={17} />} onClick={onClose} />
+        <IconButton label={t("panels.close")} keys="Esc" icon={<X size={17} />} onClick={onClose} />
       </header>
       <div className="panel-lightbox-media">
         {isVideo(output) ? (
@@ -94,7 +95,7 @@ export function Lightbox({ items, start, onClose }: LightboxProps) {
             type="button"
             className="panel-lightbox-step"
             data-side="left"
-            aria-label={liveText.previous}
+            aria-label={t("panels.previous")}
             onClick={() => step(-1)}
           >
             <ChevronLeft size={22} aria-hidden />
@@ -103,7 +104,7 @@ export function Lightbox({ items, start, onClose }: LightboxProps) {
             type="button"
             className="panel-lightbox-step"
             data-side="right"
-            aria-label={liveText.next}
+            aria-label={t("panels.next")}
             onClick={() => step(1)}
           >
             <ChevronRight size={22} aria-hidden />

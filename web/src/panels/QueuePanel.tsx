@@ -1,7 +1,8 @@
 import { CircleAlert, ListVideo, Search, Workflow, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { focusNode } from "../graph/focus";
-import { liveText } from "../lib/text.live";
+import { t } from "../text";
+import { agoText, durationText } from "./when";
 import { EmptyState, IconButton } from "../lib/ui";
 import { useLive } from "../live/store";
 import type { Job } from "../protocol/messages.gen";
@@ -38,7 +39,7 @@ function JobError({ job }: { job: Job }) {
         {error.message} {error.remedy}
         {node && (
           <button type="button" onClick={() => focusNode(node)}>
-            {liveText.showNode}
+            {t("panels.showNode")}
           </button>
         )}
       </span>
@@ -47,10 +48,10 @@ function JobError({ job }: { job: Job }) {
 }
 
 function about(job: Job): string {
-  const status = liveText.statuses[job.status];
+  const status = t(`panels.statuses.${job.status}`);
   const seconds = durationS(job);
-  const age = liveText.ago(Math.max(0, (Date.now() - (job.finished_at ?? job.created_at)) / 1000));
-  return [status, ...(seconds === null ? [] : [liveText.duration(seconds)]), age].join(" \u00b7 ");
+  const age = agoText(Math.max(0, (Date.now() - (job.finished_at ?? job.created_at)) / 1000));
+  return [status, ...(seconds === null ? [] : [durationText(seconds)]), age].join(" \u00b7 ");
 }
 
 interface JobRowProps {
@@ -67,7 +68,7 @@ function JobRow({ job, onView }: JobRowProps) {
         type="button"
         className="panel-job-thumb"
         disabled={!output}
-        aria-label={liveText.view(job.name)}
+        aria-label={t("panels.view", { name: job.name })}
         onClick={() => onView(job)}
       >
         {output ? <Thumbnail output={output} /> : <span className="panel-job-mark" aria-hidden />}
@@ -81,13 +82,13 @@ function JobRow({ job, onView }: JobRowProps) {
       <div className="panel-job-actions">
         <IconButton
           size="s"
-          label={liveText.openWorkflow}
+          label={t("panels.openWorkflow")}
           icon={<Workflow size={14} />}
           onClick={() => void openJob(job)}
         />
         <IconButton
           size="s"
-          label={ended ? liveText.remove : liveText.cancel}
+          label={ended ? t("panels.remove") : t("panels.cancel")}
           icon={<X size={14} />}
           onClick={() => void removeJob(job.prompt_id)}
         />
@@ -117,27 +118,31 @@ export function QueuePanel() {
   const waiting = jobs.filter((job) => job.status === "queued").reverse();
   const done = jobs.filter((job) => job.finished_at !== null);
   return (
-    <Panel title={liveText.queue} loading={status === "loading"} error={error}>
+    <Panel title={t("panels.queue")} loading={status === "loading"} error={error}>
       <label className="panel-search">
         <Search size={14} aria-hidden />
         <input
           type="search"
           value={search}
-          placeholder={liveText.searchJobs}
-          aria-label={liveText.searchJobs}
+          placeholder={t("panels.searchJobs")}
+          aria-label={t("panels.searchJobs")}
           onChange={(event) => searchJobs(event.target.value)}
         />
       </label>
       {jobs.length === 0 && (
-        <EmptyState icon={<ListVideo size={20} />} title={liveText.queueEmpty} detail={liveText.queueEmptyDetail} />
+        <EmptyState
+          icon={<ListVideo size={20} />}
+          title={t("panels.queueEmpty")}
+          detail={t("panels.queueEmptyDetail")}
+        />
       )}
-      <Section title={liveText.queueRunning} count={running.length}>
+      <Section title={t("panels.queueRunning")} count={running.length}>
         {running.map(row)}
       </Section>
-      <Section title={liveText.queueWaiting} count={waiting.length}>
+      <Section title={t("panels.queueWaiting")} count={waiting.length}>
         {waiting.map(row)}
       </Section>
-      <Section title={liveText.queueDone} count={done.length}>
+      <Section title={t("panels.queueDone")} count={done.length}>
         {done.map(row)}
       </Section>
       {viewed && <Lightbox items={galleryItems([viewed], "all")} start={0} onClose={() => setViewed(null)} />}

@@ -2,7 +2,7 @@ import { LayoutTemplate } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { WorkflowDocument } from "../document";
 import { api } from "../lib/api";
-import { liveText } from "../lib/text.live";
+import { t } from "../text";
 import { EmptyState } from "../lib/ui";
 import type { Template, TemplatesAnswer } from "../protocol/messages.gen";
 import { type ErrorText, errorDetail } from "./error_detail";
@@ -36,12 +36,12 @@ type OpenWorkflow = (document: WorkflowDocument, name: string) => void;
 export function TemplatesPanel({ onOpen }: { onOpen: OpenWorkflow }) {
   const { templates, error } = useTemplates();
   return (
-    <Panel title={liveText.templates} loading={templates === null && error === null} error={error}>
+    <Panel title={t("panels.templates")} loading={templates === null && error === null} error={error}>
       {templates?.length === 0 && (
         <EmptyState
           icon={<LayoutTemplate size={20} />}
-          title={liveText.templatesEmpty}
-          detail={liveText.templatesEmptyDetail}
+          title={t("panels.templatesEmpty")}
+          detail={t("panels.templatesEmptyDetail")}
         />
       )}
       <ul className="panel-templates">
@@ -49,7 +49,7 @@ export function TemplatesPanel({ onOpen }: { onOpen: OpenWorkflow }) {
           <li key={id}>
             <button
               type="button"
-              aria-label={liveText.templateLabel(name)}
+              aria-label={t("panels.templateLabel", { name })}
               onClick={() => onOpen(document as WorkflowDocument, name)}
             >
               {thumbnail ? (

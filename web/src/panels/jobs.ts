@@ -4,7 +4,7 @@ import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { openWorkflow } from "../document";
 import { api } from "../lib/api";
-import { liveText } from "../lib/text.live";
+import { t } from "../text";
 import { toast } from "../lib/toast";
 import { useLive } from "../live/store";
 import type { Job, JobsAnswer } from "../protocol/messages.gen";
@@ -46,7 +46,7 @@ export async function removeJob(promptId: string): Promise<void> {
   try {
     await api("DELETE", `/api/jobs/${encodeURIComponent(promptId)}`);
   } catch (error) {
-    toast({ kind: "error", title: liveText.removeFailed, detail: errorDetail(error).message });
+    toast({ kind: "error", title: t("panels.removeFailed"), detail: errorDetail(error).message });
   }
   await loadJobs();
 }
@@ -57,7 +57,7 @@ export async function openJob({ prompt_id, name }: Job): Promise<boolean> {
     const { workflow } = await api<Job>("GET", `/api/jobs/${encodeURIComponent(prompt_id)}`);
     return openWorkflow(workflow, { source: "gallery", name });
   } catch (error) {
-    toast({ kind: "error", title: liveText.openFailed, detail: errorDetail(error).message });
+    toast({ kind: "error", title: t("panels.openFailed"), detail: errorDetail(error).message });
     return false;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { refusal, typesFit } from "../../graph/compat";
-import { text } from "../../lib/text";
+import { t } from "../../text";
 import { documentOf, edge, node } from "../fixtures/documents";
 import { schemaOf } from "../fixtures/nodes";
 
@@ -41,23 +41,23 @@ describe("refusal", () => {
   });
 
   it("names both types of a wire that does not fit", () => {
-    expect(check("prompt.prompt -> step.camera")).toBe(text.wire.types("PROMPT", "CAMERA"));
+    expect(check("prompt.prompt -> step.camera")).toBe(t("graph.wire.types", { from: "PROMPT", to: "CAMERA" }));
   });
 
   it("knows what flows through reroutes", () => {
     const wires = ["prompt.prompt -> way.value", "way.value -> way2.value"];
     expect(check("way2.value -> step.prompt", wires)).toBeNull();
-    expect(check("way2.value -> step.camera", wires)).toBe(text.wire.types("PROMPT", "CAMERA"));
+    expect(check("way2.value -> step.camera", wires)).toBe(t("graph.wire.types", { from: "PROMPT", to: "CAMERA" }));
     expect(check("way2.value -> step.camera")).toBeNull();
   });
 
   it("refuses loops, also through other nodes", () => {
-    expect(check("calc.result -> calc.a")).toBe(text.wire.sameNode);
-    expect(check("calc2.result -> calc.a", ["calc.result -> calc2.a"])).toBe(text.wire.cycle);
+    expect(check("calc.result -> calc.a")).toBe(t("graph.wire.sameNode"));
+    expect(check("calc2.result -> calc.a", ["calc.result -> calc2.a"])).toBe(t("graph.wire.cycle"));
   });
 
   it("refuses a stream into a fixed input, unless the node is lifted", () => {
-    expect(check("wave.value -> orbit.radius")).toBe(text.wire.fixed("radius"));
+    expect(check("wave.value -> orbit.radius")).toBe(t("graph.wire.fixed", { input: "radius" }));
     expect(check("wave.value -> orbit.speed")).toBeNull();
     expect(check("wave.value -> calc.a")).toBeNull();
   });
@@ -65,7 +65,7 @@ describe("refusal", () => {
   it("counts a value node as a stream once one is wired into it", () => {
     expect(check("calc.result -> orbit.radius")).toBeNull();
     const wires = ["wave.value -> calc.a", "calc.result -> calc2.a"];
-    expect(check("calc2.result -> orbit.radius", wires)).toBe(text.wire.fixed("radius"));
+    expect(check("calc2.result -> orbit.radius", wires)).toBe(t("graph.wire.fixed", { input: "radius" }));
   });
 
   it("lets the result of a finished run only into nodes that run once", () => {
@@ -75,7 +75,7 @@ describe("refusal", () => {
   });
 
   it("refuses ports and nodes that are not there", () => {
-    expect(check("prompt.nothing -> step.prompt")).toBe(text.wire.unknownPort);
-    expect(check("odd.x -> step.prompt")).toBe(text.wire.unknownPort);
+    expect(check("prompt.nothing -> step.prompt")).toBe(t("graph.wire.unknownPort"));
+    expect(check("odd.x -> step.prompt")).toBe(t("graph.wire.unknownPort"));
   });
 });
