@@ -16,7 +16,7 @@ import { useStore } from "zustand";
 import { useUi } from "../app/use_ui";
 import { useDocument } from "../document/hooks";
 import { documentStore, setView } from "../document/store";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { addNode, connect, edgeOfFlow, insertReroute } from "./actions";
 import { fitGraph, setCanvas, setPointer, toCanvas } from "./canvas_api";
 import { getNodeSchema } from "./catalog";
@@ -108,7 +108,7 @@ function Flow() {
         onlyRenderVisibleElements
         proOptions={{ hideAttribution: true }}
         colorMode={theme}
-        aria-label={text.app.canvas}
+        aria-label={t("app.canvas")}
       >
         <Background variant={BackgroundVariant.Dots} gap={GRID * 1.5} size={1.4} color="var(--canvas-dot)" />
         {minimap && nodes.length > 0 && (
@@ -117,7 +117,7 @@ function Flow() {
             zoomable
             nodeColor={minimapColor}
             nodeBorderRadius={8}
-            ariaLabel={text.graph.minimap}
+            ariaLabel={t("graph.minimap")}
             position="bottom-left"
           />
         )}

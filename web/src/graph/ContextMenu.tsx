@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef } from "react";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { Kbd } from "../lib/ui";
 import { patchNodes } from "./actions";
 import { SWATCHES } from "./colors";
@@ -42,7 +42,7 @@ export function ContextMenu({ menu }: { readonly menu: Exclude<CanvasMenu, { kin
     >
       {items.map((item, index) => (item === "line" ? <hr key={index} /> : <MenuRow key={item.label} item={item} />))}
       {menu.kind === "node" && (
-        <Swatches onPick={(color) => patchNodes(text.edits.color, selection().nodes, { color })} />
+        <Swatches onPick={(color) => patchNodes(t("graph.edits.color"), selection().nodes, { color })} />
       )}
       {menu.kind === "group" && <Swatches onPick={(color) => setGroupColor(menu.group, color)} />}
     </div>
@@ -74,12 +74,12 @@ function Swatches({ onPick }: { readonly onPick: (color: string | undefined) => 
     onPick(color);
   };
   return (
-    <div className="gn-swatches" role="group" aria-label={text.commands.color}>
+    <div className="gn-swatches" role="group" aria-label={t("app.commands.color")}>
       {SWATCHES.map((color, index) => (
         <button
           key={color}
           type="button"
-          aria-label={`${text.commands.color} ${index + 1}`}
+          aria-label={`${t("app.commands.color")} ${index + 1}`}
           style={{ background: color }}
           onClick={() => pick(color)}
         />
@@ -87,8 +87,8 @@ function Swatches({ onPick }: { readonly onPick: (color: string | undefined) => 
       <button
         type="button"
         className="gn-swatch-none"
-        aria-label={text.commands.resetColor}
-        title={text.commands.resetColor}
+        aria-label={t("app.commands.resetColor")}
+        title={t("app.commands.resetColor")}
         onClick={() => pick(undefined)}
       />
     </div>

@@ -1,6 +1,6 @@
 import { memo } from "react";
 import { useControlValue } from "../live";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { bindOf, type InputSchema } from "../protocol/schema";
 import { commitInput } from "./commit_input";
 import { Port } from "./Port";
@@ -26,12 +26,12 @@ export const InputRow = memo(function InputRow({ id, input, value, wired, wrong 
       <Port port={input} side="input" wired={wired} wrong={wrong} />
       <span className="gn-label" title={input.doc || undefined}>
         {input.mode === "live" && (
-          <i className="gn-live-dot" title={bind ? text.graph.steered(bind) : text.graph.steer} aria-hidden />
+          <i className="gn-live-dot" title={bind ? t("graph.steered", { bind }) : t("graph.steer")} aria-hidden />
         )}
         {label(input.name)}
       </span>
       {wired ? (
-        <span className="gn-wired-mark" title={text.graph.wired}>
+        <span className="gn-wired-mark" title={t("graph.wired")}>
           {input.type}
         </span>
       ) : (

@@ -2,7 +2,7 @@ import { Handle, Position } from "@xyflow/react";
 import { CircleHelp } from "lucide-react";
 import { useDocument } from "../document/hooks";
 import type { WorkflowNode } from "../document/types";
-import { text } from "../lib/text";
+import { t } from "../text";
 
 /** A node whose pack is not installed: its wires are kept, so that nothing is lost by opening and saving. */
 export function MissingNode({ node, wired }: { readonly node: WorkflowNode; readonly wired: string }) {
@@ -12,10 +12,10 @@ export function MissingNode({ node, wired }: { readonly node: WorkflowNode; read
   const inputs = wired.split("\n").filter(Boolean);
   const outputs = outgoing.split("\n").filter(Boolean);
   return (
-    <article className="gn-node gn-missing" data-status="error" aria-label={`${text.graph.missing} ${node.type}`}>
+    <article className="gn-node gn-missing" data-status="error" aria-label={`${t("graph.missing")} ${node.type}`}>
       <header className="gn-header">
         <CircleHelp className="gn-icon" size={14} aria-hidden />
-        <h3>{text.graph.missing}</h3>
+        <h3>{t("graph.missing")}</h3>
       </header>
       <div className="gn-body">
         {Array.from({ length: Math.max(inputs.length, outputs.length) }, (_, row) => (
@@ -30,7 +30,7 @@ export function MissingNode({ node, wired }: { readonly node: WorkflowNode; read
             )}
           </div>
         ))}
-        <p className="gn-missing-detail">{text.graph.missingDetail(node.type)}</p>
+        <p className="gn-missing-detail">{t("graph.missingDetail", { type: node.type })}</p>
       </div>
     </article>
   );

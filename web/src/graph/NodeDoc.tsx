@@ -1,4 +1,4 @@
-import { text } from "../lib/text";
+import { t } from "../text";
 import type { InputSchema, NodeSchema, OutputSchema } from "../protocol/schema";
 import { categoryColor, portColor } from "./colors";
 import { categoryIcon } from "./icons";
@@ -16,15 +16,15 @@ export function NodeDoc({ schema, full = false }: { readonly schema: NodeSchema;
         <div>
           <b>{schema.name}</b>
           <small>
-            {schema.id} {text.graph.version(schema.version)}
+            {schema.id} {t("graph.version", { n: schema.version })}
           </small>
         </div>
       </div>
       {(full ? paragraphs : paragraphs.slice(0, 1)).map((paragraph) => (
         <p key={paragraph}>{paragraph}</p>
       ))}
-      <PortList title={text.graph.inputs} ports={schema.inputs} full={full} />
-      <PortList title={text.graph.outputs} ports={schema.outputs} full={full} />
+      <PortList title={t("graph.inputs")} ports={schema.inputs} full={full} />
+      <PortList title={t("graph.outputs")} ports={schema.outputs} full={full} />
     </div>
   );
 }
@@ -55,8 +55,8 @@ function PortList({ title, ports, full }: PortListProps) {
             <span>{port.name}</span>
             <small>
               {port.type}
-              {full && "mode" in port && !port.required ? `, ${text.graph.optional}` : ""}
-              {full && isEveryTick(port) ? `, ${text.graph.everyTick}` : ""}
+              {full && "mode" in port && !port.required ? `, ${t("graph.optional")}` : ""}
+              {full && isEveryTick(port) ? `, ${t("graph.everyTick")}` : ""}
             </small>
             {full && "doc" in port && port.doc && <em>{port.doc}</em>}
           </li>

@@ -1,7 +1,7 @@
 import { TriangleAlert } from "lucide-react";
 import type { Problem } from "../document/problems";
 import type { NodeState } from "../live";
-import { text } from "../lib/text";
+import { t } from "../text";
 
 interface NodeFaultProps {
   readonly state: NodeState;
@@ -23,8 +23,8 @@ export function NodeFault({ state, problems }: NodeFaultProps) {
               {fault.message}
             </span>
           </p>
-          {fault.got != null && <Detail label={text.graph.got} value={fault.got} />}
-          {fault.expected != null && <Detail label={text.graph.expected} value={fault.expected} />}
+          {fault.got != null && <Detail label={t("graph.got")} value={fault.got} />}
+          {fault.expected != null && <Detail label={t("graph.expected")} value={fault.expected} />}
           {fault.remedy && <p className="gn-remedy">{fault.remedy}</p>}
         </div>
       ))}

@@ -3,7 +3,7 @@ import { useStore } from "zustand";
 import type { Problem } from "../document/problems";
 import type { WorkflowNode } from "../document/types";
 import type { NodeState } from "../live";
-import { text } from "../lib/text";
+import { t } from "../text";
 import type { NodeSchema } from "../protocol/schema";
 import { patchNodes, toggleCollapsed } from "./actions";
 import { categoryIcon } from "./icons";
@@ -32,8 +32,8 @@ export function NodeHeader({ node, schema, state, problems, hard }: NodeHeaderPr
       <button
         type="button"
         className="gn-head-button nodrag"
-        aria-label={text.graph.nodeMenu}
-        title={text.graph.nodeMenu}
+        aria-label={t("graph.nodeMenu")}
+        title={t("graph.nodeMenu")}
         onClick={(event) => {
           const box = event.currentTarget.getBoundingClientRect();
           openMenu({ kind: "node", node: node.id, at: { x: box.left, y: box.bottom + 4 } });
@@ -44,7 +44,7 @@ export function NodeHeader({ node, schema, state, problems, hard }: NodeHeaderPr
       <button
         type="button"
         className="gn-head-button gn-collapse nodrag"
-        aria-label={node.collapsed ? text.graph.expand : text.commands.collapse}
+        aria-label={node.collapsed ? t("graph.expand") : t("app.commands.collapse")}
         aria-expanded={!node.collapsed}
         onClick={() => toggleCollapsed([node.id])}
       >
@@ -58,11 +58,11 @@ export function NodeHeader({ node, schema, state, problems, hard }: NodeHeaderPr
 function NodeMarks({ node, state, problems, hard }: Omit<NodeHeaderProps, "schema">) {
   return (
     <>
-      {node.mode === "muted" && <span className="gn-badge">{text.graph.muted}</span>}
-      {node.mode === "bypassed" && <span className="gn-badge gn-badge-bypass">{text.graph.bypassed}</span>}
+      {node.mode === "muted" && <span className="gn-badge">{t("graph.muted")}</span>}
+      {node.mode === "bypassed" && <span className="gn-badge gn-badge-bypass">{t("graph.bypassed")}</span>}
       {state.status === "running" && <LoaderCircle className="gn-spin" size={13} aria-hidden />}
       {state.status === "cached" && (
-        <span className="gn-mark" title={text.graph.cached}>
+        <span className="gn-mark" title={t("graph.cached")}>
           <Zap size={12} aria-hidden />
         </span>
       )}
@@ -94,12 +94,12 @@ function Progress({ done, total }: { readonly done: number; readonly total: numb
 function TitleInput({ node, fallback }: { readonly node: WorkflowNode; readonly fallback: string }) {
   function finish(title: string | null) {
     startRename(null);
-    if (title !== null) patchNodes(text.edits.rename, [node.id], { title: title.trim() || undefined });
+    if (title !== null) patchNodes(t("graph.edits.rename"), [node.id], { title: title.trim() || undefined });
   }
   return (
     <input
       className="gn-title-input nodrag"
-      aria-label={text.commands.rename}
+      aria-label={t("app.commands.rename")}
       ref={(input) => {
         if (input && document.activeElement !== input) input.select();
       }}

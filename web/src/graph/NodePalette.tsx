@@ -1,7 +1,7 @@
 import { Info, Search } from "lucide-react";
 import { useMemo, useState } from "react";
 import { NARROW_PX, setPanel, showHelp, uiStore } from "../app/ui_store";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { EmptyState, IconButton, PanelHeader } from "../lib/ui";
 import type { NodeSchema } from "../protocol/schema";
 import { addNode } from "./actions";
@@ -23,20 +23,20 @@ export function NodePalette() {
   const sections = useMemo(() => inSections(nodes, query), [nodes, query]);
   return (
     <>
-      <PanelHeader title={text.rail.nodes} onClose={() => setPanel(null)} />
+      <PanelHeader title={t("app.rail.nodes")} onClose={() => setPanel(null)} />
       <div className="gn-palette-search">
         <Search size={14} aria-hidden />
         <input
           className="ui-input"
           type="search"
-          placeholder={text.graph.searchPlaceholder}
-          aria-label={text.graph.searchPlaceholder}
+          placeholder={t("graph.searchPlaceholder")}
+          aria-label={t("graph.searchPlaceholder")}
           value={query}
           onChange={(event) => setQuery(event.target.value)}
         />
       </div>
       <div className="app-panel-body gn-palette">
-        {sections.length === 0 && <EmptyState title={text.graph.searchEmpty} detail={text.graph.searchEmptyDetail} />}
+        {sections.length === 0 && <EmptyState title={t("graph.searchEmpty")} detail={t("graph.searchEmptyDetail")} />}
         {sections.map(([category, members]) => (
           <section key={category} style={{ "--cat": categoryColor(category) } as React.CSSProperties}>
             <h3>{category}</h3>
@@ -78,7 +78,7 @@ function PaletteEntry({ schema }: { readonly schema: NodeSchema }) {
       </button>
       <IconButton
         size="s"
-        label={`${text.commands.nodeHelp}: ${schema.name}`}
+        label={`${t("app.commands.nodeHelp")}: ${schema.name}`}
         icon={<Info size={14} />}
         onClick={() => showHelp(schema.id)}
       />

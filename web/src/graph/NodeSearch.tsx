@@ -1,6 +1,6 @@
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { addNode, type Point, replaceNode } from "./actions";
 import { toCanvas } from "./canvas_api";
 import { useCatalog } from "./catalog";
@@ -58,7 +58,7 @@ export function NodeSearch({ at, end, replaces }: NodeSearchProps) {
     <div
       className="gn-search"
       role="dialog"
-      aria-label={replaces === null ? text.commands.addNode : text.commands.replace}
+      aria-label={replaces === null ? t("app.commands.addNode") : t("app.commands.replace")}
       style={placeBox(at)}
       onKeyDown={key}
     >
@@ -106,8 +106,8 @@ function SearchInput({ query, end, active, onType }: SearchInputProps) {
         aria-expanded
         aria-controls="gn-hits"
         aria-activedescendant={active}
-        aria-label={text.graph.searchPlaceholder}
-        placeholder={text.graph.searchPlaceholder}
+        aria-label={t("graph.searchPlaceholder")}
+        placeholder={t("graph.searchPlaceholder")}
         value={query}
         spellCheck={false}
         autoComplete="off"
@@ -115,7 +115,7 @@ function SearchInput({ query, end, active, onType }: SearchInputProps) {
       />
       {end && (
         <span className="gn-search-type" style={{ "--port": portColor(end.type) } as React.CSSProperties}>
-          {end.side === "output" ? text.graph.fitsOutput(end.type) : text.graph.fitsInput(end.type)}
+          {end.side === "output" ? t("graph.fitsOutput", { type: end.type }) : t("graph.fitsInput", { type: end.type })}
         </span>
       )}
     </div>
@@ -137,13 +137,13 @@ function HitList({ hits, chosen, onPick, onPoint }: HitListProps) {
   if (hits.length === 0) {
     return (
       <div className="gn-hits gn-hits-none">
-        <p>{text.graph.searchEmpty}</p>
-        <p>{text.graph.searchEmptyDetail}</p>
+        <p>{t("graph.searchEmpty")}</p>
+        <p>{t("graph.searchEmptyDetail")}</p>
       </div>
     );
   }
   return (
-    <div className="gn-hits" id="gn-hits" role="listbox" ref={list} aria-label={text.rail.nodes}>
+    <div className="gn-hits" id="gn-hits" role="listbox" ref={list} aria-label={t("app.rail.nodes")}>
       {hits.map((hit, index) => {
         const Icon = categoryIcon(hit.schema.category);
         return (

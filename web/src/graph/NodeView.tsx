@@ -2,7 +2,7 @@ import { NodeResizeControl, type NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { WorkflowNode } from "../document/types";
 import { NodePreview, useNodeState } from "../live";
-import { text } from "../lib/text";
+import { t } from "../text";
 import type { NodeSchema } from "../protocol/schema";
 import { patchNodes } from "./actions";
 import { useNodeSchema } from "./catalog";
@@ -47,7 +47,7 @@ function KnownNode({ id, node, schema, wired, selected }: KnownNodeProps) {
       data-mode={node.mode ?? "active"}
       data-collapsed={node.collapsed ?? false}
       style={{ "--cat": color } as React.CSSProperties}
-      aria-label={text.graph.nodeLabel(node.title ?? schema.name, state.status)}
+      aria-label={t("graph.nodeLabel", { name: node.title ?? schema.name, state: state.status })}
     >
       <NodeHeader node={node} schema={schema} state={state} problems={problems} hard={hard} />
       {node.collapsed ? (
@@ -79,7 +79,7 @@ function KnownNode({ id, node, schema, wired, selected }: KnownNodeProps) {
           maxWidth={900}
           resizeDirection="horizontal"
           onResizeEnd={(_, { width, height }) =>
-            patchNodes(text.edits.resize, [id], { size: [Math.round(width), Math.round(height)] })
+            patchNodes(t("graph.edits.resize"), [id], { size: [Math.round(width), Math.round(height)] })
           }
         />
       )}

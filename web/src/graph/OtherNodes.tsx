@@ -2,7 +2,7 @@
 import { NodeResizer, type NodeProps } from "@xyflow/react";
 import { memo, useState } from "react";
 import { edit } from "../document/store";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { useNodeState } from "../live";
 import { patchNodes } from "./actions";
 import { useNodeSchema } from "./catalog";
@@ -18,7 +18,7 @@ export const GroupView = memo(function GroupView({ data, selected }: NodeProps<G
     <section
       className="gn-group"
       style={group.color ? ({ "--cat": group.color } as React.CSSProperties) : undefined}
-      aria-label={`${text.graph.group} ${group.title}`}
+      aria-label={`${t("graph.group")} ${group.title}`}
     >
       <NodeResizer
         isVisible={selected}
@@ -27,7 +27,7 @@ export const GroupView = memo(function GroupView({ data, selected }: NodeProps<G
         lineClassName="gn-resize-line"
         handleClassName="gn-resize-dot"
         onResizeEnd={(_, { x, y, width, height }) =>
-          patch(text.edits.resize, {
+          patch(t("graph.edits.resize"), {
             bounds: [Math.round(x), Math.round(y), Math.round(width), Math.round(height)] as const,
           })
         }
@@ -44,11 +44,11 @@ export const GroupView = memo(function GroupView({ data, selected }: NodeProps<G
         {renaming ? (
           <input
             className="gn-title-input nodrag"
-            aria-label={text.commands.rename}
+            aria-label={t("app.commands.rename")}
             ref={(input) => input?.focus()}
             defaultValue={group.title}
             onBlur={(event) => {
-              patch(text.edits.rename, { title: event.target.value });
+              patch(t("graph.edits.rename"), { title: event.target.value });
               setRenaming(false);
             }}
             onKeyDown={(event) => {
@@ -79,7 +79,7 @@ export const NoteView = memo(function NoteView({ id, data, selected }: NodeProps
   return (
     <section
       className="gn-note"
-      aria-label={text.graph.note}
+      aria-label={t("graph.note")}
       style={data.node.color ? { background: data.node.color } : undefined}
     >
       <NodeResizer
@@ -89,18 +89,23 @@ export const NoteView = memo(function NoteView({ id, data, selected }: NodeProps
         lineClassName="gn-resize-line"
         handleClassName="gn-resize-dot"
         onResizeEnd={(_, { width, height }) =>
-          patchNodes(text.edits.resize, [id], { size: [Math.round(width), Math.round(height)] })
+          patchNodes(t("graph.edits.resize"), [id], { size: [Math.round(width), Math.round(height)] })
         }
       />
       <textarea
         className="nowheel"
-        aria-label={text.graph.note}
-        placeholder={text.graph.notePlaceholder}
+        aria-label={t("graph.note")}
+        placeholder={t("graph.notePlaceholder")}
         value={typed ?? (typeof stored === "string" ? stored : "")}
         onChange={(event) => setTyped(event.target.value)}
         onBlur={() => {
           if (typed !== null && typed !== stored) {
-            edit(text.edits.change(text.graph.note), { kind: "set-input", node: id, input, value: typed });
+            edit(t("graph.edits.change", { input: t("graph.note") }), {
+              kind: "set-input",
+              node: id,
+              input,
+              value: typed,
+            });
           }
           setTyped(null);
         }}

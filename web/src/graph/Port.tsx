@@ -1,5 +1,5 @@
 import { Handle, Position } from "@xyflow/react";
-import { text } from "../lib/text";
+import { t } from "../text";
 import type { InputSchema, OutputSchema } from "../protocol/schema";
 import { portColor } from "./colors";
 
@@ -26,7 +26,7 @@ export function Port({ port, side, wired, wrong, shownType }: PortProps) {
       data-wrong={wrong ?? false}
       data-streams={streams}
       style={{ "--port": portColor(type) } as React.CSSProperties}
-      aria-label={`${side === "input" ? text.graph.input : text.graph.output} ${port.name}, ${type}`}
+      aria-label={`${side === "input" ? t("graph.input") : t("graph.output")} ${port.name}, ${type}`}
       title={`${port.name}: ${type}${"doc" in port && port.doc ? `\n${port.doc}` : ""}`}
     />
   );

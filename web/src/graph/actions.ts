@@ -2,7 +2,7 @@
 import type { Edit, NodePatch } from "../document/edits";
 import { documentStore, edit } from "../document/store";
 import type { NodeMode, WorkflowEdge, WorkflowNode } from "../document/types";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { toast } from "../lib/toast";
 import type { NodeSchema } from "../protocol/schema";
 import { getNodeSchema } from "./catalog";
@@ -41,7 +41,7 @@ export function addNode(
   if (!schema) return null;
   const id = createIds(currentDoc())();
   const edges = end ? [edgeTo(end.end, id, end.port)] : [];
-  edit(text.edits.add(schema.name), { kind: "add", nodes: [newNode(schema, id, at)], edges });
+  edit(t("graph.edits.add", { name: schema.name }), { kind: "add", nodes: [newNode(schema, id, at)], edges });
   rememberNode(type);
   selectOnly([id]);
   return id;
@@ -52,7 +52,7 @@ export function replaceNode(id: string, type: string): void {
   const schema = getNodeSchema(type);
   const change = schema && replacement(currentDoc(), getNodeSchema, id, newNode(schema, id, { x: 0, y: 0 }));
   if (!schema || !change) return;
-  edit(text.edits.replace(schema.name), change);
+  edit(t("graph.edits.replace", { name: schema.name }), change);
   rememberNode(type);
   selectOnly([id]);
 }
@@ -64,8 +64,8 @@ export function connectSelection(): void {
     const wire = firstWire(currentDoc(), getNodeSchema, order[index] ?? "", to);
     return wire ? [wire] : [];
   });
-  if (edges.length > 0) edit(text.edits.connect, { kind: "add", nodes: [], edges });
-  else toast({ kind: "info", title: text.wire.nothingFits });
+  if (edges.length > 0) edit(t("graph.edits.connect"), { kind: "add", nodes: [], edges });
+  else toast({ kind: "info", title: t("graph.wire.nothingFits") });
 }
 
 function edgeTo(end: LooseEnd, id: string, port: string): WorkflowEdge {
@@ -78,15 +78,15 @@ function edgeTo(end: LooseEnd, id: string, port: string): WorkflowEdge {
 export function connect(edge: WorkflowEdge): boolean {
   const reason = refusal(currentDoc(), getNodeSchema, edge);
   if (reason !== null) {
-    toast({ kind: "error", title: text.wire.refused, detail: reason });
+    toast({ kind: "error", title: t("graph.wire.refused"), detail: reason });
     return false;
   }
-  edit(text.edits.connect, { kind: "add", nodes: [], edges: [edge] });
+  edit(t("graph.edits.connect"), { kind: "add", nodes: [], edges: [edge] });
   return true;
 }
 
 export function disconnect(edges: readonly WorkflowEdge[]): void {
-  edit(text.edits.disconnect, { kind: "remove", nodes: [], edges });
+  edit(t("graph.edits.disconnect"), { kind: "remove", nodes: [], edges });
 }
 
 /** Take a wire off one input and put it on another. */
@@ -94,14 +94,14 @@ export function moveWire(edge: WorkflowEdge, to: readonly [string, string]): voi
   const moved: WorkflowEdge = { from: edge.from, to };
   const reason = refusal(currentDoc(), getNodeSchema, moved);
   if (reason !== null) {
-    toast({ kind: "error", title: text.wire.refused, detail: reason });
+    toast({ kind: "error", title: t("graph.wire.refused"), detail: reason });
     return;
   }
   const steps: Edit[] = [
     { kind: "remove", nodes: [], edges: [edge] },
     { kind: "add", nodes: [], edges: [moved] },
   ];
-  edit(text.edits.connect, { kind: "batch", edits: steps });
+  edit(t("graph.edits.connect"), { kind: "batch", edits: steps });
 }
 
 /** Put a reroute into the middle of a wire. */
@@ -114,7 +114,7 @@ export function insertReroute(edge: WorkflowEdge, at: Point): void {
     { from: edge.from, to: [id, input.name] },
     { from: [id, output.name], to: edge.to },
   ];
-  edit(text.edits.reroute, { kind: "add", nodes: [newNode(schema, id, at)], edges });
+  edit(t("graph.edits.reroute"), { kind: "add", nodes: [newNode(schema, id, at)], edges });
 }
 
 export function deleteSelection(): void {
@@ -126,7 +126,7 @@ export function deleteSelection(): void {
     { kind: "remove", nodes, edges: wires },
     { kind: "remove-groups", ids: groups },
   ];
-  edit(text.edits.remove(total), { kind: "batch", edits });
+  edit(t("graph.edits.remove", { n: total }), { kind: "batch", edits });
 }
 
 export function edgeOfFlow(edge: {
@@ -151,7 +151,7 @@ export function copySelection(): string | null {
 export function pasteText(content: string, at: Point, keepIncoming: boolean): boolean {
   const clip = readClip(content);
   if (clip === null || clip.nodes.length === 0) return false;
-  place(clip, at, keepIncoming, text.edits.paste(clip.nodes.length));
+  place(clip, at, keepIncoming, t("graph.edits.paste", { n: clip.nodes.length }));
   return true;
 }
 
@@ -159,7 +159,12 @@ export function duplicateSelection(): void {
   const { nodes } = selection();
   if (nodes.length === 0) return;
   const corner = bounds(boxesOf(nodes));
-  place(clipOf(currentDoc(), nodes), { x: corner.x + 40, y: corner.y + 40 }, true, text.edits.duplicate(nodes.length));
+  place(
+    clipOf(currentDoc(), nodes),
+    { x: corner.x + 40, y: corner.y + 40 },
+    true,
+    t("graph.edits.duplicate", { n: nodes.length }),
+  );
 }
 
 function place(clip: Clip, at: Point, keepIncoming: boolean, name: string): void {
@@ -176,13 +181,13 @@ export function patchNodes(name: string, ids: readonly string[], patch: NodePatc
 export function toggleMode(mode: Exclude<NodeMode, "active">, ids: readonly string[] = selection().nodes): void {
   const all = currentDoc().nodes.filter((node) => ids.includes(node.id));
   const on = all.every((node) => node.mode === mode);
-  patchNodes(mode === "muted" ? text.edits.mute : text.edits.bypass, ids, { mode: on ? undefined : mode });
+  patchNodes(mode === "muted" ? t("graph.edits.mute") : t("graph.edits.bypass"), ids, { mode: on ? undefined : mode });
 }
 
 export function toggleCollapsed(ids: readonly string[] = selection().nodes): void {
   const all = currentDoc().nodes.filter((node) => ids.includes(node.id));
   const on = all.every((node) => node.collapsed);
-  patchNodes(text.edits.collapse, ids, { collapsed: on ? undefined : true });
+  patchNodes(t("graph.edits.collapse"), ids, { collapsed: on ? undefined : true });
 }
 
 export function groupSelection(): void {
@@ -191,18 +196,18 @@ export function groupSelection(): void {
   const taken = new Set(currentDoc().groups.map((group) => group.id));
   let number = taken.size + 1;
   while (taken.has(`g${number}`)) number++;
-  const group = { id: `g${number}`, title: text.graph.group, bounds: frameAround(boxesOf(nodes)) };
-  edit(text.edits.group, { kind: "add-groups", groups: [group] });
+  const group = { id: `g${number}`, title: t("graph.group"), bounds: frameAround(boxesOf(nodes)) };
+  edit(t("graph.edits.group"), { kind: "add-groups", groups: [group] });
 }
 
 export function alignSelection(side: Alignment): void {
   const boxes = boxesOf(selection().nodes);
-  if (boxes.length > 1) movePlaces(text.edits.align, align(boxes, side));
+  if (boxes.length > 1) movePlaces(t("graph.edits.align"), align(boxes, side));
 }
 
 export function distributeSelection(axis: "x" | "y"): void {
   const boxes = boxesOf(selection().nodes);
-  if (boxes.length > 2) movePlaces(text.edits.align, distribute(boxes, axis));
+  if (boxes.length > 2) movePlaces(t("graph.edits.align"), distribute(boxes, axis));
 }
 
 /** Arrange the selected nodes, or all of them when fewer than two are selected. */
@@ -218,7 +223,7 @@ export async function arrangeNodes(): Promise<void> {
     { kind: "patch-nodes", patches: nodes },
     { kind: "patch-groups", patches: groups },
   ];
-  edit(text.edits.arrange, { kind: "batch", edits });
+  edit(t("graph.edits.arrange"), { kind: "batch", edits });
 }
 
 /** The group each box's middle stands in; of nested groups the smallest. */

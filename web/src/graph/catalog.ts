@@ -2,7 +2,7 @@
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { api } from "../lib/api";
-import { errorText } from "../lib/text";
+import { errorText } from "../lib/error_text";
 import type { NodeSchema } from "../protocol/schema";
 
 export interface CatalogState {

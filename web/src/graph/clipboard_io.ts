@@ -1,5 +1,5 @@
 /** Copy and paste through the system's clipboard, with a copy kept here for pages that may not read it. */
-import { text } from "../lib/text";
+import { t } from "../text";
 import { toast } from "../lib/toast";
 import { copySelection, deleteSelection, pasteText, type Point } from "./actions";
 import { pointerOrCentre, toCanvas } from "./canvas_api";
@@ -27,7 +27,7 @@ export async function pasteFromClipboard(at: Point = pointerOrCentre(), keepInco
   const place = toCanvas(at);
   const read = await readClipboard();
   if (pasteText(read, place, keepIncoming) || pasteText(lastCopied, place, keepIncoming)) return;
-  toast({ kind: "info", title: text.graph.nothingToPaste });
+  toast({ kind: "info", title: t("graph.nothingToPaste") });
 }
 
 async function readClipboard(): Promise<string> {

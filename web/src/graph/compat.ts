@@ -1,6 +1,6 @@
 /** Which wire is allowed, and why another is not. Pure: a document, schemas, two ends in; a reason or null out. */
 import type { WorkflowDocument, WorkflowEdge } from "../document/types";
-import { text } from "../lib/text";
+import { t } from "../text";
 import type { InputSchema, NodeSchema, OutputSchema } from "../protocol/schema";
 
 export type SchemaOf = (type: string) => NodeSchema | undefined;
@@ -19,16 +19,16 @@ export function modeFits(streams: boolean, input: InputSchema, consumer: NodeSch
 export function refusal(doc: WorkflowDocument, schemaOf: SchemaOf, edge: WorkflowEdge): string | null {
   const [fromId, outputName] = edge.from;
   const [toId, inputName] = edge.to;
-  if (fromId === toId) return text.wire.sameNode;
+  if (fromId === toId) return t("graph.wire.sameNode");
   const source = findPort(doc, schemaOf, fromId, (schema) => schema.outputs, outputName);
   const target = findPort(doc, schemaOf, toId, (schema) => schema.inputs, inputName);
-  if (!source || !target) return text.wire.unknownPort;
+  if (!source || !target) return t("graph.wire.unknownPort");
   const type = source.port.type === "*" ? passedType(doc, schemaOf, fromId) : source.port.type;
-  if (!typesFit(type, target.port.type)) return text.wire.types(type, target.port.type);
-  if (reaches(doc, toId, fromId)) return text.wire.cycle;
-  if (closes(source.schema, source.port) && target.schema.kind !== "value") return text.wire.closing;
+  if (!typesFit(type, target.port.type)) return t("graph.wire.types", { from: type, to: target.port.type });
+  if (reaches(doc, toId, fromId)) return t("graph.wire.cycle");
+  if (closes(source.schema, source.port) && target.schema.kind !== "value") return t("graph.wire.closing");
   const streams = source.port.stream || streamingNodes(doc, schemaOf).has(fromId);
-  return modeFits(streams, target.port, target.schema) ? null : text.wire.fixed(inputName);
+  return modeFits(streams, target.port, target.schema) ? null : t("graph.wire.fixed", { input: inputName });
 }
 
 /** Whether an output exists only after the streams have ended, like the file of a finished video. */

@@ -3,7 +3,7 @@ import type { Handle, InternalNodeBase } from "@xyflow/system";
 import { documentStore } from "../document/store";
 import { edgeInto } from "../document/edits";
 import type { WorkflowEdge } from "../document/types";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { toast } from "../lib/toast";
 import { connect, disconnect, moveWire, type Point } from "./actions";
 import { getNodeSchema } from "./catalog";
@@ -53,7 +53,7 @@ function refuseOrMove(end: LooseEnd, to: Handle): void {
   const held = end.side === "input" ? edgeInto(documentStore.getState().doc, end.node, end.port) : undefined;
   if (sameSide && end.side === "input" && held) {
     if (to.nodeId !== end.node || to.id !== end.port) moveWire(held, target);
-  } else if (sameSide) toast({ kind: "error", title: text.wire.refused, detail: text.wire.direction });
+  } else if (sameSide) toast({ kind: "error", title: t("graph.wire.refused"), detail: t("graph.wire.direction") });
   else connect(edgeBetween(end, target));
 }
 
@@ -72,7 +72,8 @@ function dropOnSpace(end: LooseEnd, at: Point): void {
   if (node) {
     const schema = getNodeSchema(node.type);
     const port = schema ? fittingPort(schema, end) : null;
-    if (port === null) toast({ kind: "error", title: text.wire.refused, detail: text.wire.noPort(end.type) });
+    if (port === null)
+      toast({ kind: "error", title: t("graph.wire.refused"), detail: t("graph.wire.noPort", { type: end.type }) });
     else connect(edgeBetween(end, [node.id, port]));
     return;
   }

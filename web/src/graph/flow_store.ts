@@ -6,7 +6,7 @@ import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange } 
 import { createStore } from "zustand/vanilla";
 import type { GroupPatch, NodePatch } from "../document/edits";
 import { documentStore, edit } from "../document/store";
-import { text } from "../lib/text";
+import { t } from "../text";
 import { catalogStore, getNodeSchema } from "./catalog";
 import { type FlowEdge, type FlowNode, groupIdOf, isGroup, toFlowEdges, toFlowNodes } from "./flow_model";
 
@@ -71,7 +71,7 @@ export function commitPositions(): void {
   }
   if (nodes.size + groups.size === 0) return;
   const edits = [{ kind: "patch-nodes", patches: nodes } as const, { kind: "patch-groups", patches: groups } as const];
-  edit(text.edits.move, { kind: "batch", edits }, `move:${[...nodes.keys(), ...groups.keys()].join()}`);
+  edit(t("graph.edits.move"), { kind: "batch", edits }, `move:${[...nodes.keys(), ...groups.keys()].join()}`);
 }
 
 function roundedPosition(flow: FlowNode): { x: number; y: number } {

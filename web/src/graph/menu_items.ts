@@ -22,7 +22,7 @@ import {
 } from "lucide-react";
 import { showHelp } from "../app/ui_store";
 import { documentStore, edit } from "../document/store";
-import { text } from "../lib/text";
+import { t } from "../text";
 import {
   addNote,
   arrangeNodes,
@@ -59,11 +59,17 @@ export function menuItems(menu: Exclude<CanvasMenu, { kind: "search" }>): readon
     case "node":
       return nodeItems(menu.node, menu.at);
     case "group":
-      return [{ label: text.commands.ungroup, icon: Trash2, danger: true, run: () => removeGroup(menu.group) }];
+      return [{ label: t("app.commands.ungroup"), icon: Trash2, danger: true, run: () => removeGroup(menu.group) }];
     case "edge":
       return [
-        { label: text.edits.reroute, icon: Shuffle, run: () => insertReroute(menu.edge, toCanvas(menu.at)) },
-        { label: text.edits.disconnect, icon: Trash2, keys: "Del", danger: true, run: () => disconnect([menu.edge]) },
+        { label: t("graph.edits.reroute"), icon: Shuffle, run: () => insertReroute(menu.edge, toCanvas(menu.at)) },
+        {
+          label: t("graph.edits.disconnect"),
+          icon: Trash2,
+          keys: "Del",
+          danger: true,
+          run: () => disconnect([menu.edge]),
+        },
       ];
     case "pane":
       return paneItems(menu.at);
@@ -75,41 +81,46 @@ function nodeItems(id: string, at: Point): readonly MenuItem[] {
   const output = getNodeSchema(type ?? "")?.outputs[0];
   const end = output ? looseEnd(id, output.name, "output") : null;
   const next: MenuItem = {
-    label: text.commands.next,
+    label: t("app.commands.next"),
     icon: ArrowRightToLine,
     run: () => openMenu({ kind: "search", at: besideNode(id) ?? at, end }),
   };
   return [
-    { label: text.commands.nodeHelp, icon: BookOpen, run: () => showHelp(type) },
-    { label: text.commands.rename, icon: Pencil, keys: "F2", run: () => startRename(id) },
+    { label: t("app.commands.nodeHelp"), icon: BookOpen, run: () => showHelp(type) },
+    { label: t("app.commands.rename"), icon: Pencil, keys: "F2", run: () => startRename(id) },
     "line",
     ...(end === null ? [] : [next]),
     {
-      label: text.commands.replace,
+      label: t("app.commands.replace"),
       icon: ArrowLeftRight,
       run: () => openMenu({ kind: "search", at, end: null, replaces: id }),
     },
-    { label: text.commands.copy, icon: Copy, keys: "Ctrl+C", run: () => void copyToClipboard() },
-    { label: text.commands.duplicate, icon: CopyPlus, keys: "Ctrl+D", run: duplicateSelection },
-    { label: text.commands.group, icon: Group, keys: "Ctrl+G", run: groupSelection },
+    { label: t("app.commands.copy"), icon: Copy, keys: "Ctrl+C", run: () => void copyToClipboard() },
+    { label: t("app.commands.duplicate"), icon: CopyPlus, keys: "Ctrl+D", run: duplicateSelection },
+    { label: t("app.commands.group"), icon: Group, keys: "Ctrl+G", run: groupSelection },
     "line",
-    { label: text.commands.mute, icon: VolumeX, keys: "Ctrl+M", run: () => toggleMode("muted") },
-    { label: text.commands.bypass, icon: Redo2, keys: "Ctrl+B", run: () => toggleMode("bypassed") },
-    { label: text.commands.collapse, icon: MinusSquare, keys: "Alt+C", run: () => toggleCollapsed() },
+    { label: t("app.commands.mute"), icon: VolumeX, keys: "Ctrl+M", run: () => toggleMode("muted") },
+    { label: t("app.commands.bypass"), icon: Redo2, keys: "Ctrl+B", run: () => toggleMode("bypassed") },
+    { label: t("app.commands.collapse"), icon: MinusSquare, keys: "Alt+C", run: () => toggleCollapsed() },
     "line",
-    { label: text.commands.remove, icon: Trash2, keys: "Del", danger: true, run: deleteSelection },
+    { label: t("app.commands.remove"), icon: Trash2, keys: "Del", danger: true, run: deleteSelection },
   ];
 }
 
 function paneItems(at: { x: number; y: number }): readonly MenuItem[] {
   return [
-    { label: text.commands.addNode, icon: Plus, keys: "Space", run: () => openMenu({ kind: "search", at, end: null }) },
-    { label: text.commands.addNote, icon: StickyNote, run: () => addNote(toCanvas(at)) },
-    { label: text.commands.paste, icon: ClipboardPaste, keys: "Ctrl+V", run: () => void pasteFromClipboard(at) },
+    {
+      label: t("app.commands.addNode"),
+      icon: Plus,
+      keys: "Space",
+      run: () => openMenu({ kind: "search", at, end: null }),
+    },
+    { label: t("app.commands.addNote"), icon: StickyNote, run: () => addNote(toCanvas(at)) },
+    { label: t("app.commands.paste"), icon: ClipboardPaste, keys: "Ctrl+V", run: () => void pasteFromClipboard(at) },
     "line",
-    { label: text.commands.selectAll, icon: BoxSelect, keys: "Ctrl+A", run: selectAll },
-    { label: text.commands.arrange, icon: LayoutGrid, keys: "Shift+A", run: () => void arrangeNodes() },
-    { label: text.commands.fit, icon: Maximize, keys: "F", run: () => fitGraph() },
+    { label: t("app.commands.selectAll"), icon: BoxSelect, keys: "Ctrl+A", run: selectAll },
+    { label: t("app.commands.arrange"), icon: LayoutGrid, keys: "Shift+A", run: () => void arrangeNodes() },
+    { label: t("app.commands.fit"), icon: Maximize, keys: "F", run: () => fitGraph() },
   ];
 }
 
@@ -120,9 +131,9 @@ function besideNode(id: string): Point | null {
 }
 
 function removeGroup(id: string): void {
-  edit(text.edits.ungroup, { kind: "remove-groups", ids: [id] });
+  edit(t("graph.edits.ungroup"), { kind: "remove-groups", ids: [id] });
 }
 
 export function setGroupColor(id: string, color: string | undefined): void {
-  edit(text.edits.color, { kind: "patch-groups", patches: new Map([[id, { color }]]) });
+  edit(t("graph.edits.color"), { kind: "patch-groups", patches: new Map([[id, { color }]]) });
 }
