@@ -10,18 +10,23 @@ if TYPE_CHECKING:
     from nodegraph.worlds.body import ACTIONS
     from nodegraph.worlds.camera import MOVES
     from nodegraph.worlds.captions import caption_for, vocabulary
-    from nodegraph.worlds.clip import Clip, sample_clip
+    from nodegraph.worlds.clip import CHANGES, Clip, sample_clip
     from nodegraph.worlds.dataset import Shard, load_shard, render_shard
     from nodegraph.worlds.figure import CHARACTERS
+    from nodegraph.worlds.props import PROPS
     from nodegraph.worlds.renderer import render
     from nodegraph.worlds.scene import LIGHTS, SETTINGS, Scene, sample_scene
+    from nodegraph.worlds.weather import WEATHERS
 
 __all__ = [
     "ACTIONS",
+    "CHANGES",
     "CHARACTERS",
     "LIGHTS",
     "MOVES",
+    "PROPS",
     "SETTINGS",
+    "WEATHERS",
     "Clip",
     "Scene",
     "Shard",
@@ -38,11 +43,13 @@ _HOMES = {
     "body": ("ACTIONS",),
     "camera": ("MOVES",),
     "captions": ("caption_for", "vocabulary"),
-    "clip": ("Clip", "sample_clip"),
+    "clip": ("CHANGES", "Clip", "sample_clip"),
     "dataset": ("Shard", "load_shard", "render_shard"),
     "figure": ("CHARACTERS",),
+    "props": ("PROPS",),
     "renderer": ("render",),
     "scene": ("LIGHTS", "SETTINGS", "Scene", "sample_scene"),
+    "weather": ("WEATHERS",),
 }
 
 

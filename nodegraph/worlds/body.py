@@ -17,7 +17,7 @@ from nodegraph.errors import UserInputError
 
 __all__ = ["ACTIONS", "RUN_MPS", "TURN_DEG_S", "WALK_MPS", "BodyState", "advance", "keypoints"]
 
-ACTIONS = ("stand", "walk", "run", "wave", "jump", "dance")
+ACTIONS = ("stand", "walk", "run", "wave", "jump", "dance", "sit", "turn")
 WALK_MPS = 1.4
 RUN_MPS = 3.2
 TURN_DEG_S = 90.0
@@ -28,6 +28,8 @@ _WALK_CYCLE_S = 1.0
 _RUN_CYCLE_S = 0.72
 _JUMP_CYCLE_S = 1.1
 _DANCE_CYCLE_S = 1.0
+_SPIN_SHARE = 0.7
+"""Of the turning speed, when a body turns on the spot by itself."""
 _MOVING = 0.05
 
 _ANKLE_M, _SHIN_M, _THIGH_M, _TORSO_M = 0.09, 0.40, 0.44, 0.50
@@ -96,6 +98,8 @@ def advance(
     top_mps = RUN_MPS if wanted == "run" else WALK_MPS
     most = _ACCELERATION_MPS2 * dt_s
     speed = state.speed_mps + float(np.clip(np.clip(forward, -1, 1) * top_mps - state.speed_mps, -most, most))
+    if wanted == "turn" and turn == 0.0:
+        turn = _SPIN_SHARE
     heading = state.heading_rad + math.radians(TURN_DEG_S) * float(np.clip(turn, -1, 1)) * dt_s
     blend = min(1.0, state.blend + dt_s / _BLEND_S)
     rate = speed / top_mps if wanted in ("walk", "run") else 1.0
@@ -236,8 +240,25 @@ def _dance(t: float) -> Angles:
     )  # fmt: skip
 
 
+def _sit(t: float) -> Angles:
+    """On the ground, knees up, hands on the knees."""
+    breath = math.sin(2 * math.pi * t / 3.0)
+    return _vector(
+        lean=-0.12 + 0.02 * breath,
+        head_yaw=0.3 * math.sin(2 * math.pi * t / 4.0),
+        l_thigh=2.05, l_shin=-0.35, l_spread=0.12, r_thigh=2.05, r_shin=-0.35, r_spread=0.12,
+        l_arm=0.75, l_fore=1.45, r_arm=0.75, r_fore=1.45, l_arm_out=0.25, r_arm_out=0.25,
+    )  # fmt: skip
+
+
+def _turn(t: float) -> Angles:
+    """Small steps on the spot; `advance` turns the heading."""
+    return _gait(t, cycle_s=0.9, swing=0.16, knee=0.7, arm=0.25, elbow=0.4, lean=0.02, hop_m=0.0)
+
+
 _MOTIONS: dict[str, Callable[[float], Angles]] = {
     "stand": _stand, "walk": _walk, "run": _run, "wave": _wave, "jump": _jump, "dance": _dance,
+    "sit": _sit, "turn": _turn,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,7 +30,9 @@ __all__ = [
     "view_angles",
 ]
 
-MOVES = ("static", "pan", "tilt", "fly", "truck", "crane", "orbit", "zoom", "handheld", "free")
+MOVES = (
+    "static", "pan", "tilt", "roll", "zoom", "dolly", "truck", "crane", "orbit", "handheld", "fly", "free",
+)  # fmt: skip
 SPEED_LIMITS = {"forward": 2.5, "right": 2.5, "up": 2.5, "yaw": 45.0, "pitch": 30.0, "zoom": 15.0}
 """Top rates of the live controls: metres a second, degrees a second."""
 FOV_LIMITS_DEG = (30.0, 75.0)
@@ -88,11 +91,11 @@ def sample_start(rng: np.random.Generator) -> Start:
     """A first view of a character at the origin that faces +z; one in six is the live view's home."""
     if rng.random() < 1 / 6:
         return Start(position=np.array([0.0, 1.5, 5.0]), yaw_deg=0.0, pitch_deg=0.0, fov_y_deg=55.0)
-    around, away = np.radians(np.clip(rng.normal(0, 32), -75, 75)), rng.uniform(4.0, 6.0)
-    eye = np.array([away * np.sin(around), rng.uniform(1.0, 2.1), away * np.cos(around)])
-    target = np.array([rng.normal(0, 0.35), rng.uniform(0.85, 1.5), rng.normal(0, 0.2)])
+    around, away = np.radians(np.clip(rng.normal(0, 32), -75, 75)), rng.uniform(2.9, 4.9)
+    eye = np.array([away * np.sin(around), rng.uniform(0.8, 1.9), away * np.cos(around)])
+    target = np.array([rng.normal(0, 0.3), rng.uniform(0.8, 1.25), rng.normal(0, 0.2)])
     yaw, pitch = view_angles(eye, target)
-    return Start(position=eye, yaw_deg=yaw, pitch_deg=pitch, fov_y_deg=float(rng.uniform(50, 60)))
+    return Start(position=eye, yaw_deg=yaw, pitch_deg=pitch, fov_y_deg=float(rng.uniform(46, 58)))
 
 
 def sample_path(rng: np.random.Generator, move: str, frames: int, fps: float, start: Start) -> CameraPath:
@@ -170,13 +173,23 @@ def _along(name: str, low: float, both: bool = True) -> Callable[[np.random.Gene
 
     def make(rng: np.random.Generator, t_s: Times) -> Rates:
         sign = rng.choice((-1.0, 1.0)) if both else (1.0 if rng.random() < 0.65 else -1.0)
-        return {name: sign * rng.uniform(low, 1.0) * SPEED_LIMITS[name] * _profile(rng, t_s)}
+        return {name: sign * (low + (1.0 - low) * rng.random() ** 1.5) * SPEED_LIMITS[name] * _profile(rng, t_s)}
 
     return make
 
 
 def _tilt(rng: np.random.Generator, t_s: Times) -> Rates:
     return {"pitch": rng.choice((-1.0, 1.0)) * rng.uniform(4.0, 18.0) * _profile(rng, t_s)}
+
+
+def _roll(rng: np.random.Generator, t_s: Times) -> Rates:
+    return {"roll": rng.choice((-1.0, 1.0)) * rng.uniform(4.0, 14.0) * _profile(rng, t_s)}
+
+
+def _fly(rng: np.random.Generator, t_s: Times) -> Rates:
+    """Ahead in a wide bend, sometimes rising."""
+    ahead = rng.uniform(0.5, 2.5) * _profile(rng, t_s)
+    return {"forward": ahead, "yaw": rng.uniform(-25.0, 25.0) * _profile(rng, t_s), "up": rng.uniform(-0.1, 0.4) * ahead}
 
 
 def _crane(rng: np.random.Generator, t_s: Times) -> Rates:
@@ -187,8 +200,8 @@ def _crane(rng: np.random.Generator, t_s: Times) -> Rates:
 
 def _orbit(rng: np.random.Generator, t_s: Times) -> Rates:
     rate = rng.choice((-1.0, 1.0)) * rng.uniform(10.0, 30.0) * _profile(rng, t_s)
-    # Five metres is the usual distance of the character: the sideways speed that keeps it in the middle.
-    return {"yaw": rate, "right": np.radians(rate) * 5.0}
+    # Four metres is the usual distance of the character: the sideways speed that keeps it in the middle.
+    return {"yaw": rate, "right": np.radians(rate) * 4.0}
 
 
 def _handheld(rng: np.random.Generator, t_s: Times) -> Rates:
@@ -203,21 +216,42 @@ def _handheld(rng: np.random.Generator, t_s: Times) -> Rates:
 
 
 def _free(rng: np.random.Generator, t_s: Times) -> Rates:
-    shares = {"forward": 0.75, "right": 0.4, "up": 0.25, "yaw": 0.6, "pitch": 0.3, "zoom": 0.3}
-    out = {}
-    for name, likely in shares.items():
-        if rng.random() < likely:
-            limit = SPEED_LIMITS[name] * {"up": 0.5, "pitch": 0.6}.get(name, 1.0)
-            out[name] = rng.choice((-1.0, 1.0)) * rng.uniform(0.2, 1.0) * limit * _profile(rng, t_s)
-    return out
+    """As somebody at the keys does: one to three stretches, each with one to three axes held, some turned round."""
+    likely = {"forward": 0.6, "right": 0.35, "up": 0.15, "yaw": 0.55, "pitch": 0.2, "zoom": 0.15}
+    count = int(rng.integers(1, 4))
+    cuts = np.concatenate([[0], np.sort(rng.uniform(0.15, 0.85, count - 1)), [1]]) * len(t_s)
+    out = {name: np.zeros(len(t_s)) for name in likely}
+    held: dict[str, float] = {}
+    for begin, end in pairwise(cuts.astype(int)):
+        if held and rng.random() < 0.4:
+            held = {name: -speed for name, speed in held.items()}
+        else:
+            held = {
+                name: rng.choice((-1.0, 1.0)) * rng.uniform(0.2, 1.0) * SPEED_LIMITS[name] * (0.5 if name in ("up", "pitch") else 1.0)
+                for name, share in likely.items()
+                if rng.random() < share
+            }
+        for name, speed in held.items():
+            out[name][begin:end] = speed
+    return {name: _eased(speed) for name, speed in out.items()}
+
+
+def _eased(speed: NDArray[np.float64], frames: int = 5) -> NDArray[np.float64]:
+    """Speeds that start and stop within a few frames, as the controls do."""
+    if not len(speed):
+        return speed
+    padded = np.pad(speed, (frames // 2, frames - 1 - frames // 2), mode="edge")
+    return np.convolve(padded, np.full(frames, 1.0 / frames), mode="valid")
 
 
 _MAKERS: dict[str, Callable[[np.random.Generator, Times], Rates]] = {
     "static": lambda _rng, _t_s: {},
-    "pan": _along("yaw", 0.25),
+    "pan": _along("yaw", 0.2),
     "tilt": _tilt,
-    "fly": _along("forward", 0.3, both=False),
-    "truck": _along("right", 0.3),
+    "roll": _roll,
+    "dolly": _along("forward", 0.2, both=False),
+    "fly": _fly,
+    "truck": _along("right", 0.2),
     "crane": _crane,
     "orbit": _orbit,
     "zoom": _along("zoom", 0.4),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,17 +14,27 @@ from nodegraph.errors import UserInputError
 from nodegraph.values import FPS
 from nodegraph.worlds.body import ACTIONS, RUN_MPS, WALK_MPS, BodyState, advance, keypoints
 from nodegraph.worlds.camera import MOVES, CameraPath, sample_path, sample_start
-from nodegraph.worlds.captions import caption_for
+from nodegraph.worlds.captions import caption_after, caption_for
+from nodegraph.worlds.placing import place_prop
+from nodegraph.worlds.props import PROP_KINDS, PROPS
 from nodegraph.worlds.renderer import render
-from nodegraph.worlds.scene import Scene, World, build_world, is_clear, sample_scene
+from nodegraph.worlds.scene import LIGHTS, Scene, World, build_world, hills_around, is_clear, sample_scene
+from nodegraph.worlds.settings import ALL
+from nodegraph.worlds.stage import Stage
+from nodegraph.worlds.things import Spot
+from nodegraph.worlds.weather import WEATHERS
 
-__all__ = ["Clip", "ClipPlan", "act", "in_view", "plan_clip", "sample_clip"]
+__all__ = ["CHANGES", "Clip", "ClipPlan", "act", "in_view", "plan_clip", "sample_clip"]
 
-_ACTION_SHARES = (0.2, 0.24, 0.14, 0.14, 0.14, 0.14)
-_MOVE_SHARES = (0.12, 0.12, 0.05, 0.16, 0.1, 0.06, 0.1, 0.06, 0.07, 0.16)
+CHANGES = ("none", "prop", "light", "weather")
+_ACTION_SHARES = (0.16, 0.22, 0.12, 0.12, 0.12, 0.12, 0.07, 0.07)
+_MOVE_SHARES = (0.12, 0.11, 0.05, 0.03, 0.06, 0.11, 0.09, 0.05, 0.1, 0.05, 0.05, 0.18)
+_CHANGE_SHARES = (0.65, 0.2, 0.08, 0.07)
+_CLEAR_SHARE, _NO_PROP_SHARE = 0.64, 0.45
 _TRIES = 18
-_LOST_SHARE = 0.2
-_PATH_REACH_M = 52.0
+_LOST_SHARE = 0.12
+_GROW_FRAMES, _FADE_FRAMES = 4, 8
+_CLEAR_BODY_M, _CLEAR_CAMERA_M = 1.3, 0.9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +45,9 @@ class Clip:
         video_u8: [T, H, W, 3] uint8, sRGB.
         c2w: [T, 4, 4] float32 camera to world, metres. fov_y_deg: [T] float32.
         keypoints: [T, 17, 3] float32 world metres, COCO-17. visible: [T] bool, any keypoint in the picture.
-        caption: words. attributes: setting, light, character, action, move.
+        caption: words for the first picture. captions: each caption with the picture from which it holds.
+        attributes: setting, light, weather, character, action, move, prop and change, at the start.
+        final: the same, as they are once the change is over.
     """
 
     video_u8: Tensor = field(repr=False)
@@ -43,7 +56,9 @@ class Clip:
     keypoints: Tensor = field(repr=False)
     visible: Tensor = field(repr=False)
     caption: str
+    captions: tuple[tuple[int, str], ...]
     attributes: dict[str, str]
+    final: dict[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,16 +68,20 @@ class ClipPlan:
     Attributes:
         scene: the world. path: the camera's way. times_s: [T] time of each picture.
         keypoints: [T, 17, 3] world metres. visible: [T] bool.
-        caption, attributes: as in `Clip`.
+        world: what stands around the path. stage: the prop and the change.
+        captions, attributes, final: as in `Clip`.
     """
 
     scene: Scene
+    world: World
+    stage: Stage
     path: CameraPath
     keypoints: NDArray[np.float64]
     times_s: NDArray[np.float64]
     visible: NDArray[np.bool_]
-    caption: str
+    captions: tuple[tuple[int, str], ...]
     attributes: dict[str, str]
+    final: dict[str, str]
 
 
 def sample_clip(
@@ -77,6 +96,10 @@ def sample_clip(
     character: str | None = None,
     action: str | None = None,
     move: str | None = None,
+    prop: str | None = None,
+    weather: str | None = None,
+    change: str | None = None,
+    held_out: bool = False,
     compiled: bool = False,
 ) -> Clip:
     """Return the clip of a seed; what is not given is drawn from it.
@@ -87,6 +110,9 @@ def sample_clip(
         width, height: pixels.
         device: where to render.
         setting, light, character, action, move: ids; None draws one.
+        prop: an id or "none"; where the change is "prop", the one that appears. weather: at the start.
+        change: one of `CHANGES`, what changes on the way.
+        held_out: captions in wordings that training never sees.
         compiled: see `render`.
 
     Raises:
@@ -94,20 +120,23 @@ def sample_clip(
     """
     plan = plan_clip(
         seed, frames=frames, aspect=width / height, setting=setting, light=light, character=character, action=action,
-        move=move,
+        move=move, prop=prop, weather=weather, change=change, held_out=held_out,
     )  # fmt: skip
     path = plan.path
     video = render(
-        plan.scene, path.c2w, path.fov_y_deg, plan.keypoints, plan.times_s, width, height, device, compiled=compiled
-    )
+        plan.scene, path.c2w, path.fov_y_deg, plan.keypoints, plan.times_s, width, height, device,
+        world=plan.world, stage=plan.stage, compiled=compiled,
+    )  # fmt: skip
     return Clip(
         video_u8=video.cpu(),
         c2w=torch.from_numpy(path.c2w.astype(np.float32)),
         fov_y_deg=torch.from_numpy(path.fov_y_deg.astype(np.float32)),
         keypoints=torch.from_numpy(plan.keypoints.astype(np.float32)),
         visible=torch.from_numpy(plan.visible),
-        caption=plan.caption,
+        caption=plan.captions[0][1],
+        captions=plan.captions,
         attributes=plan.attributes,
+        final=plan.final,
     )
 
 
@@ -121,31 +150,127 @@ def plan_clip(
     character: str | None = None,
     action: str | None = None,
     move: str | None = None,
+    prop: str | None = None,
+    weather: str | None = None,
+    change: str | None = None,
+    held_out: bool = False,
 ) -> ClipPlan:
     """Decide everything about a clip but its pixels; `aspect` is width by height. See `sample_clip`."""
     if frames < 1:
         raise UserInputError(
             "out_of_range", "A clip needs frames.", got=str(frames), expected="1 or more", remedy="Ask for more frames."
         )
-    scene = sample_scene(seed, setting=setting, light=light, character=character)
-    rng = np.random.default_rng([seed, 7])
-    drawn_action, drawn_move = (str(rng.choice(n, p=p)) for n, p in ((ACTIONS, _ACTION_SHARES), (MOVES, _MOVE_SHARES)))
-    action, move = action or drawn_action, move or drawn_move
-    body = act(np.random.default_rng([seed, 8]), action, frames)
-    world = build_world(scene, body[:, 0], _PATH_REACH_M)
-    path, visible = _find_path(np.random.default_rng([seed, 9]), world, body, move, aspect)
-    attributes = {
-        "setting": scene.setting, "light": scene.light, "character": scene.character, "action": action, "move": move,
-    }  # fmt: skip
+    first = sample_scene(seed, setting=setting, light=light, character=character)
+    start, final = _attributes(
+        np.random.default_rng([seed, 7]), first,
+        {"action": action, "move": move, "prop": prop, "weather": weather, "change": change},
+    )  # fmt: skip
+    rng = np.random.default_rng([seed, 11])
+    when = _boundary(rng, frames) if start["change"] != "none" else frames
+    body = act(np.random.default_rng([seed, 8]), start["action"], frames)
+    scene = _scene_of(first, start)
+    path, visible = _find_path(np.random.default_rng([seed, 9]), scene, body, start["move"], aspect)
+    spot, yaw = place_prop(rng, final["prop"], scene, path, body, min(when, frames - 1))
+    clear = _clearings(path, body, spot, final["prop"])
+    world = build_world(scene, path.c2w[:, :3, 3], clear_xzr=clear)
+    after = _scene_of(first, final) if start["change"] in ("light", "weather") else None
+    stage = Stage(
+        prop=final["prop"],
+        spot=spot,
+        yaw_rad=yaw,
+        shown=_ramp(frames, when, _GROW_FRAMES) if start["change"] == "prop" else np.ones(frames),
+        after=after,
+        world_after=build_world(after, path.c2w[:, :3, 3], clear_xzr=clear) if after else None,
+        blend=_ramp(frames, when, _FADE_FRAMES),
+    )
+    words = np.random.default_rng([seed, 10])
+    captions = [(0, caption_for(start, words, held_out=held_out))]
+    if start["change"] != "none" and when < frames:
+        captions.append((when, caption_after(captions[0][1], start, final, words, held_out=held_out)))
     return ClipPlan(
         scene=scene,
+        world=world,
+        stage=stage,
         path=path,
         keypoints=body,
         times_s=rng.uniform(0, 20) + np.arange(frames) / FPS,
         visible=visible,
-        caption=caption_for(attributes, np.random.default_rng([seed, 10])),
-        attributes=attributes,
+        captions=tuple(captions),
+        attributes=start,
+        final=final,
     )
+
+
+def _attributes(
+    rng: np.random.Generator, scene: Scene, wanted: Mapping[str, str | None]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Attributes at the start and at the end; what is not wanted is drawn."""
+
+    def choose(name: str, options: tuple[str, ...], shares: tuple[float, ...] | None) -> str:
+        drawn = str(rng.choice(options, p=shares))
+        value = wanted[name] or drawn
+        if value not in options:
+            raise UserInputError(
+                "out_of_range", f"There is no {name} of this name.", got=repr(value), expected=", ".join(options),
+                remedy=f"Choose one of the listed names as {name}.",
+            )  # fmt: skip
+        return value
+
+    def other(options: tuple[str, ...], now: str) -> str:
+        left = tuple(option for option in options if option != now)
+        return str(rng.choice(left)) if left else now
+
+    skies = ALL[scene.setting].weathers
+    likely = (_CLEAR_SHARE, *((1.0 - _CLEAR_SHARE) / (len(skies) - 1),) * (len(skies) - 1))
+    out = {"setting": scene.setting, "light": scene.light, "character": scene.character}
+    sky = str(rng.choice(skies, p=likely))
+    out["weather"] = choose("weather", WEATHERS, None) if wanted["weather"] else sky
+    out["action"] = choose("action", ACTIONS, _ACTION_SHARES)
+    out["move"] = choose("move", MOVES, _MOVE_SHARES)
+    change = choose("change", CHANGES, _CHANGE_SHARES)
+    if change == "prop" and wanted["prop"] == "none":
+        change = "none"
+    out["change"] = change
+    some = str(rng.choice(PROPS))
+    none_first = ("none", *PROPS)
+    empty = rng.random() < _NO_PROP_SHARE
+    prop = choose("prop", none_first, None) if wanted["prop"] else ("none" if empty else some)
+    end = dict(out)
+    out["prop"] = "none" if change == "prop" else prop
+    end["prop"] = (wanted["prop"] or some) if change == "prop" else prop
+    if change in ("light", "weather"):
+        end[change] = other(LIGHTS if change == "light" else skies, out[change])
+    return out, end
+
+
+def _scene_of(first: Scene, attributes: Mapping[str, str]) -> Scene:
+    names = ("setting", "light", "character", "weather")
+    return sample_scene(first.seed, **{name: attributes[name] for name in names})
+
+
+def _boundary(rng: np.random.Generator, frames: int) -> int:
+    """A picture with which a latent frame begins (1 + 4k), in the middle third or so."""
+    last = max((frames - 2) // 4, 0)
+    return 1 + 4 * int(rng.integers(last // 4, max(last // 4 + 1, 2 * last // 3 + 1)))
+
+
+def _ramp(frames: int, when: int, length: int) -> NDArray[np.float64]:
+    """0 before picture `when`, 1 from `when + length - 1` on, smooth between."""
+    s = np.clip((np.arange(frames) - when + 1) / length, 0.0, 1.0)
+    return np.asarray(s * s * (3.0 - 2.0 * s))
+
+
+def _clearings(path: CameraPath, body: NDArray[np.float64], spot: Spot, prop: str) -> NDArray[np.float64]:
+    """Discs in which nothing may stand: around the character's way, the camera's, the prop, and what lies between."""
+    eyes, hips = path.c2w[::6, [0, 2], 3], body[::6, 11][:, [0, 2]]
+    discs = [np.c_[eyes, np.full(len(eyes), _CLEAR_CAMERA_M)], np.c_[hips, np.full(len(hips), _CLEAR_BODY_M)]]
+    between = eyes[:1] + (hips[:1] - eyes[:1]) * np.linspace(0, 1, 6)[1:-1, None]
+    discs.append(np.c_[between, np.full(len(between), 0.7)])
+    if prop != "none":
+        at, width = np.array([[spot[0], spot[2]]]), PROP_KINDS[prop].width_m
+        line = eyes[:1] + (at - eyes[:1]) * np.linspace(0, 1, 7)[1:, None]
+        discs.append(np.c_[line, 0.3 + width * np.linspace(0.2, 1, 6)])
+    return np.concatenate(discs)
 
 
 def act(rng: np.random.Generator, action: str, frames: int) -> NDArray[np.float64]:
@@ -194,16 +319,16 @@ def _ever(inside_TK: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _find_path(
-    rng: np.random.Generator, world: World, body: NDArray[np.float64], move: str, aspect: float
+    rng: np.random.Generator, scene: Scene, body: NDArray[np.float64], move: str, aspect: float
 ) -> tuple[CameraPath, NDArray[np.bool_]]:
-    """Draw paths until one keeps clear of things and people, and loses sight of the character as often as wanted."""
+    """Draw paths until one keeps clear of hills and people, and loses sight of the character as often as wanted."""
     lose = bool(rng.random() < _LOST_SHARE)
     for attempt in range(_TRIES):
         path = sample_path(rng, move, len(body), FPS, sample_start(rng))
         visible = _ever(in_view(path, body, aspect))
         away = np.linalg.norm(path.c2w[:, :3, 3] - body[:, 11:13].mean(axis=1), axis=1).min()
-        good = away > 1.2 and is_clear(world, path.c2w[:, :3, 3]) and visible[0]
-        if good and (bool(visible[-1]) != lose or attempt > _TRIES * 2 // 3):
+        good = away > 1.5 and bool(visible[0]) and (bool(visible[-1]) != lose or attempt > _TRIES * 2 // 3)
+        if good and is_clear(hills_around(scene, path.c2w[:, :3, 3]), path.c2w[:, :3, 3]):
             return path, visible
     path = sample_path(rng, "static", len(body), FPS, sample_start(rng))
     return path, _ever(in_view(path, body, aspect))

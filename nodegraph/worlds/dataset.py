@@ -2,7 +2,8 @@
 
 A shard is one .npz without pickled objects:
     video [N, T, H, W, 3] uint8, c2w [N, T, 4, 4] float32, fov_y_deg [N, T] float32, keypoints [N, T, 17, 3] float32,
-    visible [N, T] bool, seeds [N] int64, and `captions` and `attributes` as UTF-8 bytes of a JSON list.
+    visible [N, T] bool, seeds [N] int64, and as UTF-8 bytes of a JSON list: `captions` (the first ones), `timed` (for each
+    clip a list of first picture and caption), `attributes` (at the start) and `final` (at the end).
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ from nodegraph.worlds.clip import Clip, sample_clip
 __all__ = ["Shard", "load_shard", "render_shard"]
 
 
+_TEXTS = ("captions", "timed", "attributes", "final")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shard:
     """The arrays of one file, as the module's docstring lists them, with captions and attributes decoded."""
@@ -40,7 +44,9 @@ class Shard:
     visible: NDArray[np.bool_]
     seeds: NDArray[np.int64]
     captions: tuple[str, ...]
+    timed: tuple[tuple[tuple[int, str], ...], ...]
     attributes: tuple[dict[str, str], ...]
+    final: tuple[dict[str, str], ...]
 
 
 def render_shard(
@@ -77,7 +83,9 @@ def _arrays(clips: list[Clip], seeds: Sequence[int]) -> dict[str, NDArray[Any]]:
         **{name: stack(name) for name in ("c2w", "fov_y_deg", "keypoints", "visible")},
         "seeds": np.array(seeds, dtype=np.int64),
         "captions": _to_bytes([clip.caption for clip in clips]),
+        "timed": _to_bytes([clip.captions for clip in clips]),
         "attributes": _to_bytes([clip.attributes for clip in clips]),
+        "final": _to_bytes([clip.final for clip in clips]),
     }
 
 
@@ -94,14 +102,25 @@ def load_shard(path: Path | str) -> Shard:
     try:
         with np.load(path, allow_pickle=False) as data:
             arrays = {name: data[name] for name in data.files}
-        for name in ("captions", "attributes"):
-            arrays[name] = tuple(json.loads(arrays[name].tobytes().decode()))
+        for name in _TEXTS:
+            if name in arrays:
+                arrays[name] = tuple(json.loads(arrays[name].tobytes().decode()))
+        _fill_in(arrays)
         return Shard(**arrays)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserInputError(
             "bad_file", "This file is not a shard of clips.", got=f"{Path(path).name}: {error}",
             expected="an .npz written by nodegraph.worlds.dataset", remedy="Delete it and render it again.",
         ) from error  # fmt: skip
+
+
+def _fill_in(arrays: dict[str, Any]) -> None:
+    """Give a shard from before there were props, weather and changes what it lacks."""
+    missing = {"weather": "clear", "prop": "none", "change": "none"}
+    arrays["attributes"] = tuple(missing | one for one in arrays["attributes"])
+    arrays.setdefault("final", arrays["attributes"])
+    timed = arrays.get("timed", [[[0, caption]] for caption in arrays["captions"]])
+    arrays["timed"] = tuple(tuple((int(first), str(text)) for first, text in clip) for clip in timed)
 
 
 def _job(path: str, seeds: list[int], frames: int, width: int, height: int, compiled: bool) -> int:
@@ -115,8 +134,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="folder for the shards")
     parser.add_argument("--clips", type=int, default=1200)
     parser.add_argument("--frames", type=int, default=49, help="pictures per clip; 1 + 4 per latent frame")
-    parser.add_argument("--width", type=int, default=160)
-    parser.add_argument("--height", type=int, default=96)
+    parser.add_argument("--width", type=int, default=256)
+    parser.add_argument("--height", type=int, default=144)
     parser.add_argument("--shard", type=int, default=50, help="clips per file")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0, help="seed of the first clip; clip i has seed + i")

@@ -6,16 +6,20 @@ Shapes: T pictures, N primitives, B blocks of at most SLOTS primitives of one ki
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nodegraph.worlds.figure import figure_rows
+from nodegraph.worlds.look import LOOK_SIZES
 from nodegraph.worlds.primitives import BOX, CAPSULE, CONE, ELLIPSOID, GEOMETRY, ROW, bounds
+from nodegraph.worlds.props import PROP_KINDS, prop_rows
 from nodegraph.worlds.scene import VIEW_M, Scene, World
+from nodegraph.worlds.stage import Stage
 
 __all__ = ["KINDS", "SLOTS", "Blocks", "Frame", "prepare"]
 
@@ -25,6 +29,7 @@ _MOST = 500
 """Primitives that one picture can show; the farthest ones fall away first."""
 _LAMPS, _SHADOWS = 6, 16
 _FAR_M = 1.0e5
+_SUN_AT = sum(size for _, size in takewhile(lambda item: item[0] != "sun_dir", LOOK_SIZES.items()))
 _EMPTY = {
     ELLIPSOID: (_FAR_M, _FAR_M, 0, 1, 1, 1, 0),
     CONE: (_FAR_M, 0, _FAR_M, _FAR_M + 1, 1, 1, 0),
@@ -79,6 +84,7 @@ def prepare(
     fov_y_deg: NDArray[np.float64],
     keypoints: NDArray[np.float64],
     times_s: NDArray[np.float64],
+    stage: Stage,
     *,
     width: int,
     height: int,
@@ -90,19 +96,21 @@ def prepare(
         scene: the scene; its look becomes the first uniforms.
         world: what `build_world` made around the path.
         c2w: [T, 4, 4] camera to world. fov_y_deg: [T]. keypoints: [T, 17, 3]. times_s: [T].
+        stage: the prop, and the world that this one turns into.
         width, height: pixels. tiles: across and down.
     """
-    body = figure_rows(keypoints, scene.character)
-    kinds = np.concatenate([world.kinds, np.full(body.shape[1], CAPSULE)])
+    actor_kinds, actors = _actors(scene, stage, keypoints, times_s)
+    kinds = np.concatenate([world.kinds, actor_kinds])
     tangents = np.tan(np.radians(fov_y_deg) / 2)
-    uniforms = _uniforms(scene, c2w, tangents, times_s, width, height)
-    shadows, lamps = _shadows(world, c2w, keypoints), _lamps(world, c2w)
+    uniforms = _uniforms(_looks(scene, stage, len(c2w)), c2w, tangents, times_s, width, height)
+    shadows, lamps = _shadows(world, stage, c2w, keypoints), _lamps(world, stage, c2w)
+    still_rows = _blended_rows(world, stage)
     for i in range(len(c2w)):
-        spheres = np.concatenate([world.spheres, bounds(kinds[len(world.kinds) :], body[i])])
+        spheres = np.concatenate([world.spheres, bounds(actor_kinds, actors[i])])
         near, within = _visible(c2w[i], float(tangents[i]), spheres, width / height, tiles)
         seen = np.flatnonzero(np.isfinite(near))
         seen = seen[np.argsort(near[seen], kind="stable")][:_MOST]
-        rows = np.concatenate([world.rows, body[i]])[seen]
+        rows = np.concatenate([still_rows(i), actors[i]])[seen]
         yield Frame(
             uniforms=uniforms[i : i + 1],
             kinds=kinds[seen] if len(seen) else np.zeros(1, dtype=np.int64),
@@ -111,6 +119,38 @@ def prepare(
             shadows=shadows[i : i + 1],
             lamps=lamps[i : i + 1],
         )
+
+
+def _actors(
+    scene: Scene, stage: Stage, keypoints: NDArray[np.float64], times_s: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Kinds [N] and rows [T, N, ROW] of what moves: the character and the prop."""
+    kinds, rows = figure_rows(keypoints, scene.character)
+    if stage.prop == "none":
+        return kinds, rows
+    more_kinds, more_rows = prop_rows(stage.prop, stage.spot, stage.yaw_rad, stage.shown, times_s)
+    return np.concatenate([kinds, more_kinds]), np.concatenate([rows, more_rows], axis=1)
+
+
+def _looks(scene: Scene, stage: Stage, count: int) -> NDArray[np.float32]:
+    """The look of each picture, [T, U]."""
+    first = scene.look.vector()
+    if stage.after is None:
+        return np.repeat(first[None], count, axis=0)
+    w = stage.blend[:, None].astype(np.float32)
+    mixed = first * (1 - w) + stage.after.look.vector() * w
+    at = _SUN_AT
+    mixed[:, at : at + 3] /= np.maximum(np.linalg.norm(mixed[:, at : at + 3], axis=1, keepdims=True), 1e-6)
+    return mixed
+
+
+def _blended_rows(world: World, stage: Stage) -> Callable[[int], NDArray[np.float32]]:
+    """Rows of the world at picture i: both worlds have the same shapes, only their colours differ."""
+    later = stage.world_after
+    if later is None:
+        return lambda _i: world.rows
+    rows = later.rows
+    return lambda i: (world.rows * (1 - stage.blend[i]) + rows * stage.blend[i]).astype(np.float32)
 
 
 def _visible(
@@ -159,14 +199,13 @@ def _blocks(
 
 
 def _uniforms(
-    scene: Scene,
+    look: NDArray[np.float32],
     c2w: NDArray[np.float64],
     tangents: NDArray[np.float64],
     times_s: NDArray[np.float64],
     width: int,
     height: int,
 ) -> NDArray[np.float32]:
-    look = np.repeat(scene.look.vector()[None], len(c2w), axis=0)
     right = c2w[:, :3, 0] * (tangents * width / height)[:, None]
     up = c2w[:, :3, 1] * tangents[:, None]
     pixel = 2.0 * tangents / height
@@ -193,7 +232,9 @@ def _nearest(table: NDArray[np.float32], x: int, z: int, c2w: NDArray[np.float64
     return out
 
 
-def _shadows(world: World, c2w: NDArray[np.float64], keypoints: NDArray[np.float64]) -> NDArray[np.float32]:
+def _shadows(
+    world: World, stage: Stage, c2w: NDArray[np.float64], keypoints: NDArray[np.float64]
+) -> NDArray[np.float32]:
     out = _nearest(world.shadows, 0, 1, c2w, _SHADOWS)
     feet = keypoints[:, 15:17].mean(axis=1)
     hips = keypoints[:, 11:13].mean(axis=1)
@@ -201,12 +242,28 @@ def _shadows(world: World, c2w: NDArray[np.float64], keypoints: NDArray[np.float
     middle = (feet + hips) / 2
     size = np.full(len(c2w), 0.27)
     out[:, -1] = np.stack([middle[:, 0], middle[:, 2], size, low, low + 1.55, np.full(len(c2w), 1.0)], axis=1)
+    if stage.prop != "none":
+        x, y, z = stage.spot
+        kind = PROP_KINDS[stage.prop]
+        flat = np.ones(len(c2w))
+        size, dark = np.maximum(kind.width_m * 0.8 * stage.shown, 0.01), 0.8 * stage.shown
+        out[:, -2] = np.stack([x * flat, z * flat, size, y * flat, (y + kind.height_m) * flat, dark], axis=1)
     empty = out[..., 2] == 0
     out[empty] = (_FAR_M, _FAR_M, 1.0, 0.0, 1.0, 0.0)
     return out
 
 
-def _lamps(world: World, c2w: NDArray[np.float64]) -> NDArray[np.float32]:
+def _lamps(world: World, stage: Stage, c2w: NDArray[np.float64]) -> NDArray[np.float32]:
     out = _nearest(world.lamps, 0, 2, c2w, _LAMPS)
+    if stage.world_after is not None:
+        later = _nearest(stage.world_after.lamps, 0, 2, c2w, _LAMPS)
+        out[..., 3:6] *= (1.0 - stage.blend)[:, None, None]
+        later[..., 3:6] *= stage.blend[:, None, None]
+        out = np.where((stage.blend < 0.5)[:, None, None], out, later).astype(np.float32)
+    glow = PROP_KINDS[stage.prop].lamp if stage.prop != "none" else None
+    if glow is not None:
+        x, y, z = stage.spot
+        out[:, -1] = (x, y + 0.6, z, *glow, 2.6)
+        out[:, -1, 3:6] *= stage.shown[:, None]
     out[out[..., 6] == 0] = (0, _FAR_M, 0, 0, 0, 0, 1)
     return out

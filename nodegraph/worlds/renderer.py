@@ -19,6 +19,8 @@ from nodegraph.worlds.frames import Frame, prepare
 from nodegraph.worlds.look import LOOK_SIZES
 from nodegraph.worlds.scene import Scene, World, build_world
 from nodegraph.worlds.shade import finish, rays, shade
+from nodegraph.worlds.stage import Stage
+from nodegraph.worlds.weather import precipitation
 
 __all__ = ["render"]
 
@@ -40,6 +42,7 @@ def render(
     device: str | torch.device = "cpu",
     *,
     world: World | None = None,
+    stage: Stage | None = None,
     compiled: bool = False,
 ) -> Tensor:
     """Draw the scene once for each camera.
@@ -49,10 +52,11 @@ def render(
         c2w: [T, 4, 4] camera to world, OpenGL convention, metres.
         fov_y_deg: [T] vertical field of view in degrees.
         keypoints: [T, 17, 3] the character, world metres, COCO-17 order.
-        times_s: [T] time, which moves the light on the sea floor and nothing else.
+        times_s: [T] time, which moves props, rain, snow and the light on the sea floor.
         width, height: size of the pictures in pixels.
         device: where to compute.
         world: the built part of the scene, where the caller has it already.
+        stage: a prop, or a change of light or weather on the way; None for neither.
         compiled: compile the kernels first (about 15 s, kept on disk; then more than twice as fast on a CPU); ignored
             where there is no C++ compiler. Colours agree with the plain kernels to within rounding.
 
@@ -68,11 +72,31 @@ def render(
     chosen = torch.device(device)
     compiled = compiled and (chosen.type != "cpu" or _has_compiler())
     grids = _grids(width, height, tiles, chosen)
+    stage = stage or Stage()
     frames = prepare(
-        scene, world, cameras, lenses, body, clock, width=width, height=height, tiles=(tiles.across, tiles.down)
+        scene, world, cameras, lenses, body, clock, stage, width=width, height=height, tiles=(tiles.across, tiles.down)
     )
-    planes = [_draw(frame, grids, tiles, chosen, compiled) for frame in frames]
-    return torch.cat([finish(p.view(1, 6, height, width), _BLOOM) for p in planes])
+    out = []
+    for i, frame in enumerate(frames):
+        planes = _draw(frame, grids, tiles, chosen, compiled).view(1, 6, height, width)
+        for place, share in ((scene, 1.0 - stage.turned(i)), (stage.after or scene, stage.turned(i))):
+            _fall(planes, place, share, cameras[i], float(lenses[i]), float(clock[i]))
+        out.append(finish(planes, _BLOOM))
+    return torch.cat(out)
+
+
+def _fall(planes_16HW: Tensor, scene: Scene, share: float, c2w: Any, fov_y_deg: float, time_s: float) -> None:
+    """Draw the rain or snow of a scene over the picture."""
+    if share <= 0.0 or scene.weather not in ("rain", "snow"):
+        return
+    height, width = planes_16HW.shape[-2:]
+    tangent = float(np.tan(np.radians(fov_y_deg) / 2))
+    cover = torch.from_numpy(precipitation(scene.weather, c2w, tangent, time_s, width, height)) * share
+    light = torch.tensor(scene.look.above).clamp_min(0.03) * (0.7 if scene.weather == "rain" else 1.0) + 0.25 * max(
+        scene.look.horizon
+    )
+    colour = light.clamp_max(0.95).to(planes_16HW.device).view(1, 3, 1, 1)
+    planes_16HW[:, :3].lerp_(colour.expand(1, 3, height, width), cover.to(planes_16HW.device).expand(1, 3, -1, -1))
 
 
 def _check_shapes(cameras: Any, lenses: Any, body: Any, clock: Any) -> None:

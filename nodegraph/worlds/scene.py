@@ -15,6 +15,7 @@ from nodegraph.worlds.look import Look
 from nodegraph.worlds.primitives import BOX, CONE, ELLIPSOID, Material, Part, bounds, pack
 from nodegraph.worlds.settings import ALL
 from nodegraph.worlds.things import Layer, Thing
+from nodegraph.worlds.weather import WEATHERS, with_weather
 
 __all__ = [
     "LIGHTS",
@@ -24,13 +25,14 @@ __all__ = [
     "World",
     "build_world",
     "ground_height_m",
+    "hills_around",
     "is_clear",
     "sample_scene",
 ]
 
 SETTINGS = tuple(ALL)
 LIGHTS = ("day", "sunset", "night")
-VIEW_M = 44.0
+VIEW_M = 40.0
 """Things farther away than this are not drawn; fog and the silhouettes on the horizon take over before."""
 
 _HILL_MATERIAL = Material(a=(0.5, 0.5, 0.5), ground_like=True)
@@ -40,13 +42,14 @@ _HILL_CLEAR_M = 8.0
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """One world: `setting`, `light` and `character` by id, the `seed` of its layout and its `look`."""
+    """One world: `setting`, `light`, `character` and `weather` by id, the `seed` of its layout and its `look`."""
 
     seed: int
     setting: str
     light: str
     character: str
     look: Look
+    weather: str = "clear"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,20 +70,26 @@ class World:
 
 
 def sample_scene(
-    seed: int, *, setting: str | None = None, light: str | None = None, character: str | None = None
+    seed: int,
+    *,
+    setting: str | None = None,
+    light: str | None = None,
+    character: str | None = None,
+    weather: str | None = None,
 ) -> Scene:
-    """Return the scene of a seed; what is not given is drawn from it.
+    """Return the scene of a seed; what is not given is drawn from it, but the weather is clear.
 
     Raises:
-        UserInputError: a name that is not in `SETTINGS`, `LIGHTS` or `CHARACTERS`.
+        UserInputError: a name that is not in `SETTINGS`, `LIGHTS`, `CHARACTERS` or `WEATHERS`.
     """
     rng = np.random.default_rng([seed, 1])
     drawn = [str(rng.choice(names)) for names in (SETTINGS, LIGHTS, CHARACTERS)]
     setting = _one_of("setting", setting or drawn[0], SETTINGS)
     light = _one_of("light", light or drawn[1], LIGHTS)
     character = _one_of("character", character or drawn[2], CHARACTERS)
-    look = ALL[setting].look(light, rng)
-    return Scene(seed=seed, setting=setting, light=light, character=character, look=look)
+    weather = _one_of("weather", weather or "clear", WEATHERS)
+    look = with_weather(ALL[setting].look(light, rng), weather, light)
+    return Scene(seed=seed, setting=setting, light=light, character=character, look=look, weather=weather)
 
 
 def _one_of(what: str, name: str, names: tuple[str, ...]) -> str:
@@ -92,8 +101,17 @@ def _one_of(what: str, name: str, names: tuple[str, ...]) -> str:
     return name
 
 
-def build_world(scene: Scene, path_m: NDArray[np.floating], reach_m: float = VIEW_M) -> World:
-    """Return everything within `reach_m` of a camera path [T, 3]."""
+def build_world(
+    scene: Scene,
+    path_m: NDArray[np.floating],
+    reach_m: float = VIEW_M,
+    clear_xzr: NDArray[np.floating] | None = None,
+) -> World:
+    """Return everything within `reach_m` of a camera path [T, 3], but nothing that stands in the discs `clear_xzr`.
+
+    Hills stay. `clear_xzr` is [K, 3]: x, z and radius in metres.
+    """
+    free = np.zeros((0, 3)) if clear_xzr is None else np.asarray(clear_xzr, dtype=np.float64)
     low = np.floor(np.min(path_m, axis=0)[[0, 2]] - reach_m)
     high = np.ceil(np.max(path_m, axis=0)[[0, 2]] + reach_m)
     hills = _hills_within(scene, low, high)
@@ -108,7 +126,8 @@ def build_world(scene: Scene, path_m: NDArray[np.floating], reach_m: float = VIE
                     continue
                 thing, (x, _, z) = found
                 gap = np.hypot(taken[:, 0] - x, taken[:, 1] - z) - taken[:, 2] if len(taken) else np.full(1, np.inf)
-                if gap.min() > thing.radius_m:
+                open_m = np.hypot(free[:, 0] - x, free[:, 1] - z) - free[:, 2] if len(free) else np.full(1, np.inf)
+                if gap.min() > thing.radius_m and open_m.min() > thing.radius_m:
                     things.append(thing)
                     spots.append((x, z, thing.radius_m * 1.42))
     return _assemble(things, spots, hills)
@@ -139,6 +158,12 @@ def _hills_within(scene: Scene, low: NDArray[np.floating], high: NDArray[np.floa
                 tall = height * (1.0 + _HILL_SUNK)
                 parts.append(Part(ELLIPSOID, (x, -_HILL_SUNK * height, z, radius, tall, radius), _HILL_MATERIAL))
     return parts
+
+
+def hills_around(scene: Scene, path_m: NDArray[np.floating], reach_m: float = 14.0) -> World:
+    """Return the mounds alone, which no clearing takes away."""
+    low, high = (f(path_m, axis=0)[[0, 2]] for f in (np.min, np.max))
+    return _assemble([], [], _hills_within(scene, low - reach_m, high + reach_m))
 
 
 def ground_height_m(scene: Scene, x: float, z: float) -> float:

@@ -79,6 +79,7 @@ class Setting:
         look: the sky, light and ground for a time of day ("day", "sunset", "night").
         layers: grids of things; a thing that would stand inside one of an earlier layer is left out.
         hills: mounds of the ground, where there are any.
+        weathers: those that clips are drawn with; the first one most often.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Setting:
     look: Callable[[str, np.random.Generator], Look]
     layers: tuple[Layer, ...]
     hills: Hills | None = None
+    weathers: tuple[str, ...] = ("clear", "fog", "rain", "snow")
 
 
 def ball(at: Spot, radius: float, material: Material) -> Part:

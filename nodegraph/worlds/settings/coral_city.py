@@ -182,4 +182,5 @@ CORAL_CITY = Setting(
         Layer(cell_m=3.8, share=0.5, clear_m=2.9, thing=_coral),
     ),
     hills=Hills(cell_m=26.0, radius_m=(9.0, 12.0), height_m=(1.0, 2.2)),
+    weathers=("clear", "fog"),
 )
