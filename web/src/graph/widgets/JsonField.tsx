@@ -1,18 +1,22 @@
 import { SlidersHorizontal } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { text } from "../../lib/text";
 import type { JsonWidget } from "../../protocol/schema";
+import { t } from "../../text";
 import type { FieldProps } from "./field";
+import { sibling, usePlace } from "./use_field";
 
 const JsonDialog = lazy(() => import("./JsonDialog"));
+const CameraPathEditor = lazy(() => import("../../widgets/camera/CameraPathEditor"));
 
 /** Keyframes and other structured values: a summary in the node, an editor in a dialog. */
 export function JsonField({ label, value, widget, onChange }: FieldProps<JsonWidget>) {
+  const place = usePlace(widget);
   const [open, setOpen] = useState(false);
+  const close = () => setOpen(false);
   const summary = Array.isArray(value)
-    ? text.widgets.keyframes(value.length)
+    ? t("widgets.keyframes", { n: value.length })
     : value == null
-      ? text.widgets.notSet
+      ? t("widgets.notSet")
       : "JSON";
   return (
     <>
@@ -20,7 +24,7 @@ export function JsonField({ label, value, widget, onChange }: FieldProps<JsonWid
         type="button"
         className="gn-json nodrag"
         aria-haspopup="dialog"
-        aria-label={`${label}: ${text.widgets.editJson}`}
+        aria-label={`${label}: ${t("widgets.edit")}`}
         onClick={() => setOpen(true)}
       >
         <span>{summary}</span>
@@ -28,13 +32,17 @@ export function JsonField({ label, value, widget, onChange }: FieldProps<JsonWid
       </button>
       {open && (
         <Suspense>
-          <JsonDialog
-            title={label}
-            schema={widget.schema ?? ""}
-            value={value}
-            onChange={onChange}
-            onClose={() => setOpen(false)}
-          />
+          {widget.schema === "camera_keyframes" ? (
+            <CameraPathEditor
+              title={place?.node.title ?? place?.schema.name ?? label}
+              value={value}
+              loop={sibling(place, "loop") === true}
+              onChange={onChange}
+              onClose={close}
+            />
+          ) : (
+            <JsonDialog title={label} schema={widget.schema ?? ""} value={value} onChange={onChange} onClose={close} />
+          )}
         </Suspense>
       )}
     </>

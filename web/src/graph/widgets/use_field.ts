@@ -1,0 +1,35 @@
+/** What a field may want to know of the node it stands in: sibling inputs, the default, where its output leads. */
+import { useNodeId } from "@xyflow/react";
+import { useDocument } from "../../document/hooks";
+import type { WorkflowDocument, WorkflowNode } from "../../document/types";
+import type { InputSchema, NodeSchema, Widget } from "../../protocol/schema";
+import { getNodeSchema } from "../catalog";
+
+export interface FieldPlace {
+  readonly node: WorkflowNode;
+  readonly schema: NodeSchema;
+  readonly input: InputSchema;
+}
+
+/** The node and input of a widget, or null where the field stands outside the canvas. */
+export function usePlace(widget: Widget): FieldPlace | null {
+  const id = useNodeId();
+  const node = useDocument((state) => (id === null ? undefined : state.doc.nodes.find((one) => one.id === id)));
+  if (!node) return null;
+  const schema = getNodeSchema(node.type);
+  const input = schema?.inputs.find((one) => one.widget === widget);
+  return schema && input ? { node, schema, input } : null;
+}
+
+/** The value of another input of the same node, as it stands in the document or by its default. */
+export function sibling(place: FieldPlace | null, name: string): unknown {
+  if (!place) return undefined;
+  return place.node.inputs[name] ?? place.schema.inputs.find((input) => input.name === name)?.default;
+}
+
+/** The input that a node's first wire leads to. */
+export function firstTarget(doc: WorkflowDocument, node: string): InputSchema | undefined {
+  const edge = doc.edges.find(({ from }) => from[0] === node);
+  const type = edge && doc.nodes.find(({ id }) => id === edge.to[0])?.type;
+  return type === undefined ? undefined : getNodeSchema(type)?.inputs.find((input) => input.name === edge?.to[1]);
+}
