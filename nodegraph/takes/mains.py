@@ -1,0 +1,54 @@
+"""Which node's latents and which node's frames stand for a whole workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nodegraph.graph import Plan, PlannedNode
+
+__all__ = ["Mains", "main_nodes"]
+
+
+@dataclass(frozen=True)
+class Mains:
+    """`latent`: the node whose latents are kept; `film`: the one whose frames are. None where there is none."""
+
+    latent: str | None
+    film: str | None
+
+
+def main_nodes(plan: Plan) -> Mains:
+    """Choose: the film is what the first target shows or saves; the latents are those the film was decoded from."""
+    sinks = [plan.nodes[node] for node in plan.targets if node in plan.nodes]
+    film = next((source for sink in sinks for source in _feeding(sink, plan, "FRAMES")), None)
+    latent = _above(film, plan) if film is not None else None
+    return Mains(latent or next(_made_every_tick(plan, "LATENT"), None), film)
+
+
+def _above(node: str, plan: Plan) -> str | None:
+    """Return the nearest node upstream, or this one itself, that makes latents."""
+    level, seen = [node], {node}
+    while level:
+        for name in level:
+            if _makes(plan.nodes[name], "LATENT"):
+                return name
+        sources = [wire.source for name in level for wire in plan.nodes[name].wires.values()]
+        level = [name for name in dict.fromkeys(sources) if name not in seen and name in plan.nodes]
+        seen.update(level)
+    return None
+
+
+def _feeding(sink: PlannedNode, plan: Plan, kind: str) -> Iterator[str]:
+    for wire in sink.wires.values():
+        source = plan.nodes.get(wire.source)
+        if source is not None and wire.source in plan.streams and source.spec.outputs[wire.slot].type == kind:
+            yield wire.source
+
+
+def _made_every_tick(plan: Plan, kind: str) -> Iterator[str]:
+    return (node for node in plan.streams if _makes(plan.nodes[node], kind))
+
+
+def _makes(node: PlannedNode, kind: str) -> bool:
+    return any(port.type == kind for port in node.spec.outputs)

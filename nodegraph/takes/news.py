@@ -1,0 +1,55 @@
+"""What a recorder tells while it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nodegraph.errors import NodegraphError
+
+__all__ = ["AlarmRaised", "Behind", "Differs", "News", "RecordingStopped", "TickWritten"]
+
+
+@dataclass(frozen=True)
+class TickWritten:
+    """A tick is committed. `alarm`: the statistic that left its range {stat, value, low, high}; see `Drift`."""
+
+    tick: int
+    stats: Mapping[str, float]
+    alarm: Mapping[str, float | str] | None
+    last_good: int
+
+
+@dataclass(frozen=True)
+class AlarmRaised:
+    """A statistic has just left its range."""
+
+    tick: int
+    stat: str
+
+
+@dataclass(frozen=True)
+class Differs:
+    """A tick that was taken over came out differently when it was made again: the branch is not exact."""
+
+    tick: int
+    node: str
+
+
+@dataclass(frozen=True)
+class Behind:
+    """So much waits to be written; the disk or the processor is too slow."""
+
+    waiting_items: int
+    waiting_bytes: int
+
+
+@dataclass(frozen=True)
+class RecordingStopped:
+    """The take ends before the run does; `tick` is the first one that is not in it."""
+
+    tick: int
+    error: NodegraphError
+
+
+News = TickWritten | AlarmRaised | Differs | Behind | RecordingStopped

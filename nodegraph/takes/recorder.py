@@ -1,0 +1,255 @@
+"""Writes one take, step by step, on whatever thread it is called on; `writer.py` gives it a thread of its own.
+
+A tick is committed by its journal record, which is written last: latents and film of a committed tick are there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from nodegraph.engine import Control, Item
+from nodegraph.errors import NodegraphError
+from nodegraph.takes.hashes import digest
+from nodegraph.takes.header import Facts, TakeHeader, write_header
+from nodegraph.takes.journal import JournalWriter
+from nodegraph.takes.latents import LATENTS, LatentFile, as_float32
+from nodegraph.takes.mains import Mains
+from nodegraph.takes.news import AlarmRaised, Differs, News, TickWritten
+from nodegraph.takes.pictures import FilmRoll, Thumbs
+from nodegraph.takes.stats import Drift, Levels, PictureStats, latent_stats
+from nodegraph.values import Frames, Latent
+
+__all__ = ["JOURNAL", "Recorder", "Taken"]
+
+JOURNAL = "journal.ngj"
+SYNC_S = 1.0
+"""How much a power cut may take. A killed process loses nothing that was committed."""
+
+
+@dataclass
+class Taken:
+    """What a take begins with that another one has made.
+
+    Attributes:
+        hashes: tick -> node -> hash, of the ticks taken over; what the run makes again is compared with them.
+        stats: of those ticks, oldest first.
+        first_frames: frames of the take's first tick, which `first_distance` is measured to.
+        segments: film files taken over.
+        latents: how many latents stand in the file.
+    """
+
+    hashes: dict[int, dict[str, str]] = field(default_factory=dict)
+    stats: list[dict[str, float]] = field(default_factory=list)
+    first_frames: Any = None
+    segments: int = 0
+    latents: int = 0
+
+
+@dataclass
+class _Pending:
+    """A tick that is not committed."""
+
+    hashes: dict[str, str] = field(default_factory=dict)
+    stats: dict[str, float] = field(default_factory=dict)
+    film: tuple[int, int, int] | None = None
+    frames: Any = None
+    ms: float | None = None
+    nodes: set[str] = field(default_factory=set)
+    ended: bool = False
+
+
+class Recorder:
+    """Opens the files of a take and adds to them.
+
+    Args:
+        folder: of this take; made where it is missing.
+        header: written at once, and again when the first latent tells about the model.
+        mains: whose latents and frames are kept.
+        tell: called with news.
+        taken: what a branch begins with.
+
+    Raises:
+        NodegraphError: disk_full, here and from every method; what was committed before is whole.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        header: TakeHeader,
+        mains: Mains,
+        tell: Callable[[News], None],
+        taken: Taken | None = None,
+    ) -> None:
+        taken = taken or Taken()
+        folder.mkdir(parents=True, exist_ok=True)
+        write_header(folder, header)
+        self._folder, self._header, self._mains, self._tell = folder, header, mains, tell
+        self._journal = JournalWriter(folder / JOURNAL)
+        self._latents = LatentFile(folder / LATENTS, taken.latents)
+        self._film = FilmRoll(folder, taken.segments)
+        self._thumbs = Thumbs(folder)
+        self._levels = Levels()
+        self._drift = Drift(self._levels)
+        self._pictures = PictureStats()
+        self._known = taken.hashes
+        self._pending: dict[int, _Pending] = {}
+        self._expected: set[str] | None = None
+        self._alarm: str | None = None
+        self._keeps_latents = True
+        self._synced_s = time.monotonic()
+        self.next_tick = header.first_own_tick
+        for index, stats in enumerate(taken.stats):
+            self._drift.look(index, stats)
+        if taken.first_frames is not None:
+            self._pictures.of(taken.first_frames)
+
+    def item(self, item: Item) -> None:
+        """Take what a node made for one tick. Ticks taken over are compared with what is known of them."""
+        arrays = {name: value for name, value in item.outputs.items() if isinstance(value, (Latent, Frames))}
+        latents = [as_float32(value.data) for value in arrays.values() if isinstance(value, Latent)]
+        frames = [value.pixels for value in arrays.values() if isinstance(value, Frames)]
+        hashed = latents or (frames if self._mains.latent is None else [])
+        mark = digest(hashed) if hashed else None
+        if item.tick < self._header.first_own_tick:
+            self._compare(item, mark)
+            if frames and item.node == self._mains.film:
+                self._pictures.of(frames[0])
+            return
+        if item.tick < self.next_tick:
+            self._journal.append({"t": "late", "tick": item.tick, "hashes": {item.node: mark} if mark else {}})
+            return
+        self._note_facts(arrays.values())
+        tick = self._pending.setdefault(item.tick, _Pending())
+        tick.nodes.add(item.node)
+        if mark is not None:
+            tick.hashes[item.node] = mark
+        if latents and item.node == self._mains.latent:
+            tick.ms = item.ms
+            tick.stats |= latent_stats(latents[0])
+            self._keep_latent(item, latents[0])
+        if frames and item.node == self._mains.film:
+            tick.stats |= self._pictures.of(frames[0])
+            tick.frames = frames[0]
+            tick.film = self._film.write(item.tick, frames[0], self._journal.append)
+        self._commit()
+
+    def tick_done(self, tick: int) -> None:
+        """Take the engine's word that every sink has finished a tick: it is committed as it stands."""
+        for number in range(self.next_tick, tick + 1):
+            self._pending.setdefault(number, _Pending()).ended = True
+        self._commit()
+
+    def control(self, control: Control) -> None:
+        """Log a control with the tick it takes effect."""
+        fields = {"tick": control.tick, "id": control.id, "node": control.node, "input": control.input}
+        self._journal.append({"t": "control", **fields, "value": control.value})
+
+    def edit(self, record: Mapping[str, Any], mains: Mains) -> None:
+        """Log an edit {tick, id, kind, changes, document}; the nodes to keep may be others from now on."""
+        self._journal.append({"t": "edit", **record})
+        self._mains = mains
+        self._expected = None
+
+    def note(self, record: Mapping[str, Any]) -> None:
+        """Log anything else: a marker, a snapshot held or dropped, an edit rolled back."""
+        self._journal.append(dict(record))
+
+    def sync_if_due(self) -> None:
+        """Put everything on the disk if the last time was a second ago."""
+        if time.monotonic() - self._synced_s >= SYNC_S:
+            self._latents.sync()
+            self._film.sync()
+            self._journal.sync()
+            self._synced_s = time.monotonic()
+
+    def close(self, status: str, error: NodegraphError | None = None) -> None:
+        """Write the last record and close all files; ticks that are whole but were not announced are committed."""
+        for tick in self._pending.values():
+            tick.ended = tick.ended or (self._expected is not None and tick.nodes >= self._expected)
+        try:
+            self._commit()
+            end = {"t": "end", "tick": self.next_tick, "status": status}
+            self._journal.append(end | ({"error": error.as_dict()} if error else {}))
+        finally:
+            self._close_files()
+
+    def stop(self, error: NodegraphError) -> None:
+        """Close after an error: the end is written if there is room for it, what was committed stays whole."""
+        with contextlib.suppress(NodegraphError, OSError, ValueError):
+            self._journal.append({"t": "end", "tick": self.next_tick, "status": "stopped", "error": error.as_dict()})
+        self._close_files()
+
+    def _close_files(self) -> None:
+        for part in (self._film, self._latents, self._journal):
+            with contextlib.suppress(NodegraphError, OSError):
+                part.close()  # an error while closing changes nothing: every record is with the operating system
+
+    def _commit(self) -> None:
+        while (tick := self._pending.get(self.next_tick)) is not None:
+            whole = self._expected is not None and tick.nodes >= self._expected
+            if not whole and not tick.ended:
+                return
+            if tick.ended and tick.nodes:
+                self._expected = set(tick.nodes)
+            del self._pending[self.next_tick]
+            self._write(self.next_tick, tick)
+            self.next_tick += 1
+
+    def _write(self, number: int, tick: _Pending) -> None:
+        if tick.frames is not None:
+            self._thumbs.add(number, tick.frames)
+        stats = {name: round(value, 5) for name, value in tick.stats.items()}
+        record: dict[str, Any] = {"t": "tick", "tick": number, "hashes": dict(sorted(tick.hashes.items()))}
+        record |= {"stats": stats, "ms": None if tick.ms is None else round(tick.ms, 2), "film": tick.film}
+        had_levels = bool(self._levels.ranges)
+        alarm = self._drift.look(number, stats)
+        if self._levels.ranges and not had_levels:
+            self._journal.append({"t": "levels", "tick": number, "ranges": self._levels.ranges})
+        self._journal.append(record)
+        self._tell(TickWritten(number, stats, alarm, self._drift.last_good))
+        named = str(alarm["stat"]) if alarm else None
+        if named is not None and self._alarm is None:
+            self._journal.append({"t": "marker", "tick": number, "name": f"drift: {named}"})
+            self._tell(AlarmRaised(number, named))
+        self._alarm = named
+
+    def _compare(self, item: Item, mark: str | None) -> None:
+        known = self._known.get(item.tick, {}).get(item.node)
+        if mark is not None and known is not None and known != mark:
+            self._tell(Differs(item.tick, item.node))
+
+    def _keep_latent(self, item: Item, latent: Any) -> None:
+        if self._keeps_latents and self._latents.empty:
+            first = {"t": "latents", "node": item.node, "shape": list(latent.shape), "first": item.tick}
+            self._journal.append(first)
+        if self._keeps_latents and not self._latents.append(latent):
+            self._keeps_latents = False
+            self._journal.append({"t": "marker", "tick": item.tick, "name": "latents of another size are not kept"})
+
+    def _note_facts(self, values: Any) -> None:
+        if self._header.facts.size is not None:
+            return
+        facts = self._header.facts
+        for value in values:
+            facts = _facts(value, facts)
+        if facts != self._header.facts:
+            self._header = replace(self._header, facts=facts)
+            write_header(self._folder, self._header)
+
+
+def _facts(value: Latent | Frames, known: Facts) -> Facts:
+    if isinstance(value, Frames):
+        return Facts(**{**asdict(known), "size": (value.pixels.shape[2], value.pixels.shape[1])})
+    model, handle = value.generator, value.generator.handle
+    kind = str(getattr(handle, "dtype", "")).removeprefix("torch.")
+    return Facts(
+        preset=model.preset,
+        sha256=getattr(handle, "model_hash", None),
+        device=f"{getattr(handle, 'device', '')} {kind}".strip(),
+        size=(model.width, model.height),
+    )

@@ -1,0 +1,164 @@
+"""A take written on a thread of its own: the event loop only leaves things in a queue.
+
+The queue drops nothing: frames of a recording are never lost. How much waits is measured; from `ALARM_BYTES` on that
+is told, and at `LIMIT_BYTES` the recording stops with an error, because memory would go next.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from nodegraph.engine import Control, Item
+from nodegraph.errors import NodegraphError
+from nodegraph.takes.header import TakeHeader
+from nodegraph.takes.mains import Mains
+from nodegraph.takes.news import Behind, News, RecordingStopped
+from nodegraph.takes.recorder import SYNC_S, Recorder, Taken
+from nodegraph.values import Frames
+
+__all__ = ["TakeWriter"]
+
+log = logging.getLogger(__name__)
+
+ALARM_BYTES = 64 << 20
+LIMIT_BYTES = 1 << 30
+
+Job = tuple[Callable[[Recorder], None], int]
+
+
+class TakeWriter:
+    """Records one run. Every method returns at once; only `close` takes an answer.
+
+    Args:
+        folder: of this take.
+        header, mains, taken: see `Recorder`.
+        on_news: called on the recording thread.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        header: TakeHeader,
+        mains: Mains,
+        *,
+        on_news: Callable[[News], None],
+        taken: Taken | None = None,
+    ) -> None:
+        self.folder = folder
+        self.header = header
+        self._on_news = on_news
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._waiting_items = self._waiting_bytes = 0
+        self._told_behind = False
+        self._stopped = False
+        self._end: tuple[str, NodegraphError | None] = ("done", None)
+        self._thread = threading.Thread(
+            target=self._work, args=(mains, taken), name=f"take {header.take_id}", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Frames that wait to be written."""
+        return self._waiting_bytes
+
+    def on_item(self, item: Item) -> None:
+        """Record what a node made; the run's tap."""
+        size = sum(value.pixels.nbytes for value in item.outputs.values() if isinstance(value, Frames))
+        self._put(lambda recorder: recorder.item(item), size)
+
+    def on_tick(self, tick: int) -> None:
+        """Note that every sink has finished a tick."""
+        self._put(lambda recorder: recorder.tick_done(tick))
+
+    def on_control(self, control: Control) -> None:
+        """Log a control that was accepted for a tick."""
+        self._put(lambda recorder: recorder.control(control))
+
+    def on_edit(self, record: Mapping[str, Any], mains: Mains) -> None:
+        """Log an edit that was applied: {tick, id, kind, changes, document}."""
+        self._put(lambda recorder: recorder.edit(record, mains))
+
+    def note(self, record: Mapping[str, Any]) -> None:
+        """Log a marker {t: "marker", tick, name}, or what else a reader knows."""
+        self._put(lambda recorder: recorder.note(record))
+
+    def close(self, status: str, error: NodegraphError | None = None) -> None:
+        """Write what waits, then the end; `join` waits for it. A second call does nothing."""
+        self._end = (status, error)
+        self._jobs.put(None)
+
+    def join(self, timeout_s: float | None = None) -> None:
+        """Wait until all is written and closed; blocking."""
+        self._thread.join(timeout_s)
+
+    def _put(self, job: Callable[[Recorder], None], size: int = 0) -> None:
+        if self._stopped:
+            return
+        with self._lock:
+            self._waiting_items += 1
+            self._waiting_bytes += size
+        self._jobs.put((job, size))
+        if self._waiting_bytes > ALARM_BYTES and not self._told_behind:
+            self._told_behind = True
+            self._on_news(Behind(self._waiting_items, self._waiting_bytes))
+
+    def _work(self, mains: Mains, taken: Taken | None) -> None:
+        recorder: Recorder | None = None
+        try:
+            recorder = Recorder(self.folder, self.header, mains, self._on_news, taken)
+            self._carry_out(recorder)
+            recorder.close(*self._end)
+        except Exception as error:
+            self._stopped = True
+            found = error if isinstance(error, NodegraphError) else _failed(error)
+            log.warning("recording_stopped take=%s error=%s", self.header.take_id, found, exc_info=found is not error)
+            if recorder is not None:
+                recorder.stop(found)
+            tick = recorder.next_tick if recorder is not None else self.header.first_own_tick
+            self._on_news(RecordingStopped(tick, found))
+
+    def _carry_out(self, recorder: Recorder) -> None:
+        dirty = False
+        while True:
+            try:
+                job = self._jobs.get(timeout=SYNC_S if dirty else None)
+            except queue.Empty:
+                recorder.sync_if_due()
+                dirty = False
+                continue
+            if job is None:
+                return
+            self._check_memory()
+            job[0](recorder)
+            with self._lock:
+                self._waiting_items -= 1
+                self._waiting_bytes -= job[1]
+            if self._waiting_bytes < ALARM_BYTES // 2:
+                self._told_behind = False
+            recorder.sync_if_due()
+            dirty = True
+
+    def _check_memory(self) -> None:
+        if self._waiting_bytes > LIMIT_BYTES:
+            raise NodegraphError(
+                "busy",
+                "The recording cannot keep up.",
+                got=f"{self._waiting_bytes >> 20} MiB of frames wait to be written",
+                remedy="Use a faster disk or a smaller picture. The take up to here is safe.",
+            )
+
+
+def _failed(error: Exception) -> NodegraphError:
+    return NodegraphError(
+        "internal_error",
+        "The recording failed.",
+        got=f"{type(error).__name__}: {error}"[:300],
+        remedy="The take up to here is safe; look into the server's log and report it.",
+    )
