@@ -44,7 +44,8 @@ class StepGraphs:
         graph = torch.cuda.CUDAGraph()
         # Recording runs nothing: the state moves on only by the replay that follows. All libraries are warm already,
         # since the ring was filled by steps that were not recorded.
-        with torch.cuda.graph(graph, pool=self._pool):  # type: ignore[arg-type]
+        # Other threads may go on using the device meanwhile, hence "thread_local".
+        with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):  # type: ignore[arg-type]
             result = step()
         if self._pool is None:
             self._pool = graph.pool()
