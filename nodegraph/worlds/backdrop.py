@@ -49,11 +49,11 @@ def sky(u: Uniforms, d: Vec, base: Vec) -> tuple[Vec, Tensor]:
     puff = torch.sin(px * 1.3 + 1.1 * torch.sin(pz * 0.9)) + torch.sin(pz * 1.7 + 1.3 * torch.sin(px * 0.7 + 1.0))
     cloud = step(0.25, 1.3, puff) * step(0.05, 0.3, d[1]) * u.one("clouds")
     colour = mix(colour, u.three("cloud"), cloud)
-    sx, sz = px * 6.0, pz * 6.0
+    sx, sz = px * 3.4, pz * 3.4
     cx, cz = torch.floor(sx), torch.floor(sz)
     lucky = hashed(cx + 3.0, cz + 7.0)
     fx, fz = sx - cx - 0.3 - 0.4 * hashed(cx, cz), sz - cz - 0.3 - 0.4 * hashed(cz, cx)
-    star = (1.0 - 9.0 * torch.sqrt(fx * fx + fz * fz)).clamp_min(0.0) * (lucky > 0.72) * step(0.12, 0.4, d[1])
+    star = (1.0 - 8.0 * torch.sqrt(fx * fx + fz * fz)).clamp_min(0.0) * (lucky > 0.72) * step(0.12, 0.4, d[1])
     white = torch.ones_like(star)
     colour = add(colour, (white, white, white), star * u.one("stars") * 1.6)
     azimuth = torch.atan2(d[0], d[2])

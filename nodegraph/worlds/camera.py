@@ -189,7 +189,11 @@ def _roll(rng: np.random.Generator, t_s: Times) -> Rates:
 def _fly(rng: np.random.Generator, t_s: Times) -> Rates:
     """Ahead in a wide bend, sometimes rising."""
     ahead = rng.uniform(0.5, 2.5) * _profile(rng, t_s)
-    return {"forward": ahead, "yaw": rng.uniform(-25.0, 25.0) * _profile(rng, t_s), "up": rng.uniform(-0.1, 0.4) * ahead}
+    return {
+        "forward": ahead,
+        "yaw": rng.uniform(-25.0, 25.0) * _profile(rng, t_s),
+        "up": rng.uniform(-0.1, 0.4) * ahead,
+    }
 
 
 def _crane(rng: np.random.Generator, t_s: Times) -> Rates:
@@ -227,7 +231,10 @@ def _free(rng: np.random.Generator, t_s: Times) -> Rates:
             held = {name: -speed for name, speed in held.items()}
         else:
             held = {
-                name: rng.choice((-1.0, 1.0)) * rng.uniform(0.2, 1.0) * SPEED_LIMITS[name] * (0.5 if name in ("up", "pitch") else 1.0)
+                name: rng.choice((-1.0, 1.0))
+                * rng.uniform(0.2, 1.0)
+                * SPEED_LIMITS[name]
+                * (0.5 if name in ("up", "pitch") else 1.0)
                 for name, share in likely.items()
                 if rng.random() < share
             }

@@ -13,7 +13,7 @@ from nodegraph.worlds.primitives import CAPSULE, CONE, ELLIPSOID, GEOMETRY, ROW,
 __all__ = ["CHARACTERS", "COSTUMES", "Costume", "figure_rows"]
 
 Points = NDArray[np.float64]
-_FILL = 0.2
+_FILL = 0.36
 """Own light of the costume, so that the figure stays readable at night and against the sun."""
 _NOSE, _L_EYE, _R_EYE, _L_EAR, _R_EAR = range(5)
 _LIMBS = ((5, 7), (7, 9), (6, 8), (8, 10), (11, 13), (13, 15), (12, 14), (14, 16))
@@ -205,8 +205,7 @@ def figure_rows(keypoints: NDArray[np.floating], character: str) -> tuple[NDArra
     f = _Frame(k)
     skins = (c.limbs, c.limbs, c.limbs, c.limbs, c.legs, c.legs, c.legs, c.legs)
     pieces = [
-        _rod(k[:, a], k[:, b], radius, skin)
-        for (a, b), radius, skin in zip(_LIMBS, _LIMB_RADII, skins, strict=True)
+        _rod(k[:, a], k[:, b], radius, skin) for (a, b), radius, skin in zip(_LIMBS, _LIMB_RADII, skins, strict=True)
     ]
     walk_front = _unit(f.front * np.array([1.0, 0.0, 1.0]))
     for ankle, wrist in ((15, 9), (16, 10)):

@@ -27,7 +27,7 @@ def with_weather(look: Look, weather: str, light: str) -> Look:
     bright = {"day": 1.0, "sunset": 0.55, "night": 0.16}[light]
     if weather == "fog":
         haze = _mix(look.horizon, _scaled((0.80, 0.84, 0.88), bright), 0.55)
-        return _hazy(look, haze, share=0.88, fog=max(0.1, 2.0 * look.fog), sun=0.45)
+        return _hazy(look, haze, share=0.88, fog=max(0.075, 1.6 * look.fog), sun=0.45)
     if weather == "rain":
         cloud = _mix(look.mid, _scaled((0.20, 0.26, 0.34), bright), 0.75)
         wet = _hazy(look, cloud, share=0.8, fog=max(0.05, 1.4 * look.fog), sun=0.35)
@@ -90,7 +90,7 @@ def precipitation(
     radius = np.clip((0.045 if weather == "snow" else 0.014) * scale, 0.9, 0.03 * height)
     fade = np.clip(depth[seen] - 0.9, 0.0, 1.0) * np.clip((3.6 - depth[seen]) / 1.2, 0.0, 1.0)
     _splat(cover, x[seen] * scale + width / 2, height / 2 - y[seen] * scale, radius, fade)
-    return np.minimum(cover, 1.0) * (0.85 if weather == "snow" else 0.4)
+    return (np.minimum(cover, 1.0) * (0.85 if weather == "snow" else 0.4)).astype(np.float32)
 
 
 def _splat(

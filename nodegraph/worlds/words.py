@@ -28,7 +28,10 @@ LIGHT_LABELS = {
 }
 WEATHER_WORDS = {
     "fog": ("in the fog", "in thick fog", "in the mist", "on a foggy day", "with fog all around", "in thick mist"),
-    "rain": ("in the rain", "in heavy rain", "while it rains", "with rain falling", "on a rainy day", "in falling rain"),
+    "rain": (
+        "in the rain", "in heavy rain", "while it rains", "with rain falling", "on a rainy day",
+        "in falling rain",
+    ),
     "snow": (
         "in falling snow", "while it snows", "in a snowstorm", "with snow falling", "with falling snow all around",
     ),

@@ -13,13 +13,13 @@ __all__ = ["AUTUMN_VILLAGE"]
 _SKIES = {
     "day": ("#fff0d0", "#a8dce0", "#4aa8c8", "#ffe8b8", "#a8b4b0", "#a8804a"),
     "sunset": ("#ffd24a", "#f08a3a", "#8a3a5a", "#ffa04a", "#9a6a70", "#8a5030"),
-    "night": ("#2c3a6a", "#1c2048", "#0c0c28", "#8088c8", "#3c4070", "#3a2c4a"),
+    "night": ("#4a4a84", "#2c2c60", "#121236", "#a09ad8", "#54588c", "#5a3c58"),
 }
-_GROUND = {"day": ("#d89a3e", "#c07a30"), "sunset": ("#c8702a", "#a04e24"), "night": ("#5c4458", "#48364c")}
+_GROUND = {"day": ("#d89a3e", "#c07a30"), "sunset": ("#c8702a", "#a04e24"), "night": ("#8a5a4a", "#6a4444")}
 _LEAVES = {
     "day": ("#f0641e", "#e8302a", "#ffb81e"),
     "sunset": ("#e04a14", "#c02a24", "#f09a14"),
-    "night": ("#8a3a38", "#7a2434", "#94603a"),
+    "night": ("#b84a34", "#a02c3c", "#c8803a"),
 }
 _WALLS = {"day": ("#fff2dc", "#f4dcc0"), "sunset": ("#e8b890", "#d8a080"), "night": ("#6a5a80", "#5c5074")}
 _ROOFS = {"day": ("#a8323a", "#5a4a8a"), "sunset": ("#8a2830", "#4a3468"), "night": ("#4a2440", "#2c2854")}
@@ -74,7 +74,9 @@ def _house(rng: np.random.Generator, light: str, spot: Spot) -> Thing:
     glow = {"day": 0.3, "sunset": 0.9, "night": 1.4}[light]
     number = int(rng.integers(2))
     half, tall = float(rng.uniform(1.3, 1.8)), float(rng.uniform(0.9, 1.4))
-    wall = Material(a=rgb(_WALLS[light][number]), b=rgb("#ffc04a"), glow_b=glow, bands=(0.42, 0.32), stripes=(0.55, 0.36))
+    wall = Material(
+        a=rgb(_WALLS[light][number]), b=rgb("#ffc04a"), glow_b=glow, bands=(0.42, 0.32), stripes=(0.55, 0.36)
+    )
     roof = Material(a=vary(rng, rgb(_ROOFS[light][number]), 0.08))
     parts: tuple[Part, ...] = (
         block(spot, (half, tall, half), 0.0, wall),

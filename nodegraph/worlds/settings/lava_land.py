@@ -13,11 +13,11 @@ __all__ = ["LAVA_LAND"]
 _SKIES = {
     "day": ("#e88a6a", "#b8625e", "#6a4458", "#ffd0a8", "#a06a5c", "#7a3a30"),
     "sunset": ("#ff5a1e", "#c02a24", "#3a0f22", "#ff7a3a", "#7a2f34", "#6a1f1c"),
-    "night": ("#5c0f12", "#2a0810", "#0a0408", "#8a3a34", "#4a1a20", "#4a1010"),
+    "night": ("#8c1a14", "#3c0c16", "#10060c", "#b04a3a", "#6a2a30", "#6a1c18"),
 }
 """Horizon, mid, zenith, sun, light from above and from below."""
 _ROCKS = {"day": "#6b5a60", "sunset": "#4a2a34", "night": "#2a1a22"}
-_GROUND = {"day": ("#584a52", "#453a44"), "sunset": ("#3e2430", "#2e1a26"), "night": ("#221620", "#180f18")}
+_GROUND = {"day": ("#6a5660", "#54444e"), "sunset": ("#7a3a3c", "#5a2a34"), "night": ("#4a2a36", "#38202c")}
 _GLOW = {"day": 0.85, "sunset": 1.1, "night": 1.35}
 
 
@@ -95,7 +95,7 @@ LAVA_LAND = Setting(
     ),
     details=("glowing lava", "volcanoes", "pools of lava", "black rocks", "glowing pools of lava"),
     look=_look,
-    layers=(Layer(cell_m=5.4, share=0.6, clear_m=3.6, thing=_thing),),
+    layers=(Layer(cell_m=5.4, share=0.72, clear_m=3.2, thing=_thing),),
     hills=Hills(cell_m=26.0, radius_m=(9.0, 12.0), height_m=(1.0, 2.4)),
     weathers=("clear", "fog", "rain"),
 )  # fmt: skip

@@ -6,7 +6,21 @@ import numpy as np
 
 from nodegraph.worlds.look import Look
 from nodegraph.worlds.primitives import Material, Part, rgb
-from nodegraph.worlds.things import Hills, Lamp, Layer, Setting, Spot, Thing, ball, blob, block, column, rod, sun_at, vary
+from nodegraph.worlds.things import (
+    Hills,
+    Lamp,
+    Layer,
+    Setting,
+    Spot,
+    Thing,
+    ball,
+    blob,
+    block,
+    column,
+    rod,
+    sun_at,
+    vary,
+)
 
 __all__ = ["MOON_BASE"]
 
@@ -63,13 +77,17 @@ def _thing(rng: np.random.Generator, light: str, spot: Spot) -> Thing:
     parts: tuple[Part, ...]
     if pick < 0.36:
         wide = 1.3 + 0.8 * size
-        parts = (blob(spot, (wide, 1.1 * wide, wide), white), ball((x, y + 1.2 * wide, z), 0.18, Material(a=lamp_colour, glow_a=1.0)))
+        parts = (
+            blob(spot, (wide, 1.1 * wide, wide), white),
+            ball((x, y + 1.2 * wide, z), 0.18, Material(a=lamp_colour, glow_a=1.0)),
+        )
         return Thing(parts, wide, wide, lit)
     if pick < 0.54:
         tall = 2.6 + 2.2 * size
         body = Material(a=hull, b=rgb("#e0302c"), gradient=(0.7, 0.72))
         parts = (
-            column((x, y + 0.4, z), tall, 0.6, 0.55, body), column((x, y + 0.4 + tall, z), 1.1, 0.55, 0.04, Material(a=rgb("#e0302c"))),
+            column((x, y + 0.4, z), tall, 0.6, 0.55, body),
+            column((x, y + 0.4 + tall, z), 1.1, 0.55, 0.04, Material(a=rgb("#e0302c"))),
             block((x, y, z), (1.0, 0.5, 0.09), 0.0, Material(a=rgb("#e0302c"))),
         )
         return Thing(parts, 1.0, tall, None)
@@ -81,7 +99,10 @@ def _thing(rng: np.random.Generator, light: str, spot: Spot) -> Thing:
     if pick < 0.86:
         crater = Material(a=(low[0] * 0.5, low[1] * 0.5, low[2] * 0.52))
         wide = 0.9 + 0.7 * size
-        parts = (blob(spot, (wide * 1.25, 0.22, wide * 1.25), rock), blob((x, y + 0.13, z), (wide * 0.85, 0.12, wide * 0.85), crater))
+        parts = (
+            blob(spot, (wide * 1.25, 0.22, wide * 1.25), rock),
+            blob((x, y + 0.13, z), (wide * 0.85, 0.12, wide * 0.85), crater),
+        )
         return Thing(parts, wide, 0.15)
     return Thing((ball((x, y + 0.1, z), 0.5 + 0.5 * size, rock),), 0.7, 0.6)
 

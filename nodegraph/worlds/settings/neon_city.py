@@ -37,7 +37,7 @@ def _look(light: str, rng: np.random.Generator) -> Look:
             ground_b=rgb("#9b96b2"),
             patch=0.5,
             line=rgb("#20d8f0"),
-            line_grid=3.5,
+            line_grid=5.0,
             fog=0.022,
             shadow=0.55,
             ridge_far=rgb("#cbbfe6"),
@@ -66,7 +66,7 @@ def _look(light: str, rng: np.random.Generator) -> Look:
             ground_b=rgb("#4c345f"),
             patch=0.5,
             line=rgb("#ffb02a"),
-            line_grid=3.5,
+            line_grid=5.0,
             fog=0.024,
             shadow=0.5,
             ridge_far=rgb("#93407e"),
@@ -93,7 +93,7 @@ def _look(light: str, rng: np.random.Generator) -> Look:
         ground_b=rgb("#221c3e"),
         patch=0.5,
         line=rgb("#18d8ff"),
-        line_grid=3.5,
+        line_grid=5.0,
         fog=0.026,
         shadow=0.3,
         ridge_far=rgb("#34105c"),
@@ -113,7 +113,7 @@ def _wall(rng: np.random.Generator, light: str) -> Material:
     wall = vary(rng, rgb(_WALLS[light][int(rng.integers(3))]), 0.1)
     if rng.random() < 0.5:
         return Material(a=wall, b=neon, glow_b=glow, bands=(float(rng.uniform(0.4, 0.55)), 0.24))
-    return Material(a=wall, b=neon, glow_b=glow, bands=(0.7, 0.42), stripes=(float(rng.uniform(0.65, 0.85)), 0.45))
+    return Material(a=wall, b=neon, glow_b=glow, bands=(0.42, 0.42), stripes=(float(rng.uniform(0.36, 0.44)), 0.48))
 
 
 def _tower(rng: np.random.Generator, light: str, spot: Spot) -> Thing:
