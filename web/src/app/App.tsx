@@ -22,6 +22,7 @@ import { WorkArea } from "./WorkArea";
 import "./app.css";
 
 const Dialogs = lazy(() => import("./Dialogs"));
+const Timeline = lazy(() => import("../timeline/Timeline"));
 
 export function App() {
   const status = useCatalog((catalog) => catalog.status);
@@ -45,6 +46,11 @@ export function App() {
             </main>
           }
           stage={<StageColumn />}
+          below={
+            <Suspense>
+              <Timeline />
+            </Suspense>
+          }
         />
       </div>
       <CanvasMenus />

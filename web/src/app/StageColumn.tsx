@@ -1,5 +1,5 @@
 import { AppWindow, Minimize2, PanelRightClose } from "lucide-react";
-import { ControlInspector, LatencyBar, Stage } from "../live";
+import { ControlInspector, DriftStrip, LatencyBar, Stage } from "../live";
 import { t } from "../text";
 import { IconButton } from "../lib/ui";
 import { toggleFullStage, toggleStage } from "./commands";
@@ -29,6 +29,7 @@ export function StageColumn() {
       </div>
       <div className="app-stage-side">
         <LatencyBar />
+        <DriftStrip />
         <ControlInspector />
       </div>
     </section>

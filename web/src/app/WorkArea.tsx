@@ -8,10 +8,12 @@ const KEY_STEP = 0.02;
 interface WorkAreaProps {
   readonly canvas: ReactNode;
   readonly stage: ReactNode;
+  /** What lies under both, over the whole width. */
+  readonly below?: ReactNode;
 }
 
 /** Canvas and stage side by side, with a bar between them that is dragged or moved with the arrow keys. */
-export function WorkArea({ canvas, stage }: WorkAreaProps) {
+export function WorkArea({ canvas, stage, below }: WorkAreaProps) {
   const share = useUi((ui) => ui.stageShare);
   const mode = useUi((ui) => ui.stageMode);
   const half = useUi((ui) => ui.half);
@@ -59,6 +61,7 @@ export function WorkArea({ canvas, stage }: WorkAreaProps) {
           {stage}
         </>
       )}
+      {below}
     </div>
   );
 }

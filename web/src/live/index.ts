@@ -1,6 +1,7 @@
 /** The live half of the editor: what runs, what it shows and how it is steered. */
 export { connectLive, queueRender, startRun, stopRun } from "./actions";
 export { ControlInspector } from "./ControlInspector";
+export { DriftStrip } from "./drift/DriftStrip";
 export { LatencyBar } from "./LatencyBar";
 export { NodePreview } from "./NodePreview";
 export { RunControls } from "./RunControls";

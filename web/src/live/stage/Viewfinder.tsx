@@ -1,7 +1,10 @@
 import { type CSSProperties, useMemo, useRef } from "react";
 import { liveText } from "../../lib/text.live";
 import type { Bindings } from "../control/bindings";
+import { useBeside } from "../beside";
 import { PuppetOverlay } from "../pose/PuppetOverlay";
+import { BesideView } from "../review/BesideView";
+import { Review } from "../review/Review";
 import { isActive } from "../state";
 import { useLiveRun } from "../store";
 import { Screen } from "./Screen";
@@ -54,23 +57,28 @@ export function Viewfinder({ picture: { nodeId, size }, bindings }: ViewfinderPr
   const aspect = size ? size.width / size.height : EMPTY_ASPECT;
   const stale = run.status === "failed" || (isActive(run) && !run.hasFrames);
 
+  const two = useBeside((state) => state.runId !== null);
   return (
-    <div className="stage-view">
-      <div className="stage-frame" style={{ "--aspect": aspect } as CSSProperties} data-dim={stale || undefined}>
-        <div ref={surface} className="stage-picture" data-drag={drags || undefined}>
-          {nodeId !== null && (
-            <Screen
-              nodeId={nodeId}
-              label={liveText.picture(run.name)}
-              className={crisp ? "stage-canvas stage-crisp" : "stage-canvas"}
-            />
-          )}
+    <div className="stage-views" data-two={two || undefined}>
+      <div className="stage-view">
+        <div className="stage-frame" style={{ "--aspect": aspect } as CSSProperties} data-dim={stale || undefined}>
+          <div ref={surface} className="stage-picture" data-drag={drags || undefined}>
+            {nodeId !== null && (
+              <Screen
+                nodeId={nodeId}
+                label={liveText.picture(run.name)}
+                className={crisp ? "stage-canvas stage-crisp" : "stage-canvas"}
+              />
+            )}
+          </div>
+          <Review />
+          {grid && <div className="stage-grid" aria-hidden />}
+          <div className="stage-corners" aria-hidden />
+          {running && posing && <PuppetOverlay aspect={aspect} />}
+          <div ref={element} className="stage-drag" hidden aria-hidden />
         </div>
-        {grid && <div className="stage-grid" aria-hidden />}
-        <div className="stage-corners" aria-hidden />
-        {running && posing && <PuppetOverlay aspect={aspect} />}
-        <div ref={element} className="stage-drag" hidden aria-hidden />
       </div>
+      {two && <BesideView nodeId={nodeId} aspect={aspect} />}
     </div>
   );
 }

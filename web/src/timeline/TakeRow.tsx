@@ -1,0 +1,222 @@
+import { memo, useState } from "react";
+import { Columns2, Diamond, Flag, Pencil, Trash2 } from "lucide-react";
+import { useReview } from "../live/review/review_store";
+import { useLiveRun } from "../live/store";
+import { Dialog } from "../lib/dialog";
+import { Button, IconButton } from "../lib/ui";
+import type { TakeAnswer } from "../protocol/messages.gen";
+import { t } from "../text";
+import { exactRuns } from "./held";
+import { clock, TICKS_PER_SECOND } from "./scale";
+import { thumbUrl } from "./take_api";
+import { compareWith, remove, rename, selectTake } from "./timeline_actions";
+import { useTimeline } from "./timeline_store";
+import type { View } from "./Tracks";
+import type { TreeRow } from "./tree";
+
+const THUMB_PX = 52;
+const INDENT_PX = 12;
+
+interface RowProps {
+  readonly row: TreeRow;
+  readonly top: number;
+  readonly view: View;
+  readonly pxPerTick: number;
+}
+
+/** Pictures along the take, as dense as they fit; only those in view. */
+const Thumbs = memo(function Thumbs({ row: { take, from, to }, view, pxPerTick }: Omit<RowProps, "top">) {
+  const everyTicks = Math.max(1, Math.ceil(THUMB_PX / (TICKS_PER_SECOND * pxPerTick))) * TICKS_PER_SECOND;
+  const first = Math.max(from, view.from - everyTicks);
+  const ticks: number[] = [];
+  for (let tick = from + Math.floor((first - from) / everyTicks) * everyTicks; tick < Math.min(to, view.to); ) {
+    ticks.push(tick);
+    tick += everyTicks;
+  }
+  return (
+    <div className="tl-thumbs" aria-hidden>
+      {ticks.map((tick) => (
+        <img
+          key={tick}
+          src={thumbUrl(take.take_id, tick)}
+          alt=""
+          draggable={false}
+          loading="lazy"
+          style={{ left: (tick - from) * pxPerTick, width: everyTicks * pxPerTick }}
+          onError={(event) => {
+            event.currentTarget.hidden = true;
+          }}
+        />
+      ))}
+    </div>
+  );
+});
+
+/** What is kept, as a simulation's cache: a thin bar with exact states bright, latents solid, video alone pale. */
+function HeldBand({ take, from, pxPerTick }: { take: TakeAnswer; from: number; pxPerTick: number }) {
+  const { exact, latents, video } = take.held;
+  const place = (range: readonly [number, number]) => ({
+    left: (range[0] - from) * pxPerTick,
+    width: Math.max(3, (range[1] - range[0] + 1) * pxPerTick),
+  });
+  return (
+    <div className="tl-held" aria-hidden>
+      {video && <i data-held="video" style={place(video)} />}
+      {latents && <i data-held="latents" style={place(latents)} />}
+      {exactRuns(exact, Math.max(1, 3 / pxPerTick)).map((run) => (
+        <i key={run[0]} data-held="exact" style={place(run)} />
+      ))}
+    </div>
+  );
+}
+
+function Marks({ take, from, pxPerTick }: { take: TakeAnswer; from: number; pxPerTick: number }) {
+  return (
+    <>
+      {take.edits
+        .filter(({ kind }) => kind !== "hot")
+        .map(({ id, tick, changes }) => (
+          <span
+            key={`${id}${tick}`}
+            className="tl-mark"
+            style={{ left: (tick - from) * pxPerTick }}
+            title={[t("timeline.edit", { tick }), ...changes].join("\n")}
+          >
+            <Diamond size={11} aria-hidden />
+          </span>
+        ))}
+      {take.markers.map(({ name, tick }) => (
+        <span
+          key={`${name}${tick}`}
+          className="tl-mark"
+          data-kind="marker"
+          style={{ left: (tick - from) * pxPerTick }}
+          title={t("timeline.marker", { name, tick })}
+        >
+          <Flag size={11} aria-hidden />
+        </span>
+      ))}
+    </>
+  );
+}
+
+function NameField({ row, done }: { row: TreeRow; done: () => void }) {
+  const { take_id, name } = row.take;
+  function finish(value: string): void {
+    done();
+    if (value.trim() !== "" && value !== name) void rename(take_id, value.trim());
+  }
+  return (
+    <input
+      className="ui-input tl-name-field"
+      aria-label={t("timeline.renameTake")}
+      defaultValue={name}
+      ref={(field) => field?.select()}
+      onBlur={(event) => finish(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") finish(event.currentTarget.value);
+        if (event.key === "Escape") done();
+      }}
+    />
+  );
+}
+
+function RowTools({ row, renameIt, removeIt }: { row: TreeRow; renameIt: () => void; removeIt: () => void }) {
+  const { take } = row;
+  const selected = useTimeline((state) => state.selected === take.take_id);
+  const compared = useReview((state) => state.b?.takeId === take.take_id);
+  return (
+    <div className="tl-row-tools">
+      {!selected && (
+        <IconButton
+          size="s"
+          label={compared ? t("timeline.compareEnd") : t("timeline.compare", { name: take.name })}
+          active={compared}
+          icon={<Columns2 size={13} />}
+          onClick={() => compareWith(take.take_id)}
+        />
+      )}
+      <IconButton size="s" label={t("timeline.rename")} icon={<Pencil size={13} />} onClick={renameIt} />
+      {take.status !== "live" && (
+        <IconButton size="s" label={t("timeline.remove")} icon={<Trash2 size={13} />} onClick={removeIt} />
+      )}
+    </div>
+  );
+}
+
+function Label({ row }: { row: TreeRow }) {
+  const { take, depth } = row;
+  const selected = useTimeline((state) => state.selected === take.take_id);
+  const live = useLiveRun().takeId === take.take_id && take.status === "live";
+  const [renaming, setRenaming] = useState(false);
+  const [removing, setRemoving] = useState(false);
+  return (
+    <div className="tl-label" style={{ paddingLeft: 10 + Math.min(depth, 5) * INDENT_PX }}>
+      {renaming ? (
+        <NameField row={row} done={() => setRenaming(false)} />
+      ) : (
+        <button
+          type="button"
+          className="tl-name"
+          aria-pressed={selected}
+          aria-label={t("timeline.select", { name: take.name })}
+          onClick={() => selectTake(take.take_id)}
+          onDoubleClick={() => setRenaming(true)}
+        >
+          <i className="tl-dot" data-status={live ? "live" : take.status} aria-hidden />
+          <span>{take.name}</span>
+        </button>
+      )}
+      <div className="tl-meta">
+        <span>
+          {live ? t("timeline.recording") : take.status === "torn" ? t("timeline.torn") : clock(take.ticks, true)}
+          {row.from > 0 && ` \u00b7 ${t("timeline.tick", { tick: row.from })}`}
+        </span>
+        <RowTools row={row} renameIt={() => setRenaming(true)} removeIt={() => setRemoving(true)} />
+      </div>
+      {removing && (
+        <Dialog title={t("timeline.removeTitle")} size="s" onClose={() => setRemoving(false)}>
+          <div className="tl-confirm">
+            <p>{t("timeline.removeDetail", { name: take.name })}</p>
+            <Button
+              variant="danger"
+              onClick={() => {
+                setRemoving(false);
+                void remove(take.take_id);
+              }}
+            >
+              {t("timeline.removeYes")}
+            </Button>
+            <Button onClick={() => setRemoving(false)}>{t("common.cancel")}</Button>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+/** One take: its name, and over time its pictures, what is kept of it, and what happened. */
+export function TakeRow({ row, top, view, pxPerTick }: RowProps) {
+  const { take, from, to } = row;
+  const detail = useTimeline((state) => state.details[take.take_id]);
+  const selected = useTimeline((state) => state.selected === take.take_id);
+  const role = useReview(({ a, b }) => (a?.takeId === take.take_id ? "A" : b?.takeId === take.take_id ? "B" : null));
+  return (
+    <div className="tl-row" style={{ top }} data-selected={selected || undefined} data-take={take.take_id}>
+      <Label row={row} />
+      <div className="tl-track" data-track={take.take_id}>
+        <div
+          className="tl-strip"
+          data-status={take.status}
+          style={{ left: from * pxPerTick, width: Math.max(3, (to - from) * pxPerTick) }}
+          title={take.status === "torn" && detail?.torn ? t("timeline.tornHint", { ...detail.torn }) : undefined}
+        >
+          <Thumbs row={row} view={view} pxPerTick={pxPerTick} />
+          {role && <b className="tl-role">{role}</b>}
+          {detail && <HeldBand take={detail} from={from} pxPerTick={pxPerTick} />}
+          {detail && <Marks take={detail} from={from} pxPerTick={pxPerTick} />}
+        </div>
+      </div>
+    </div>
+  );
+}

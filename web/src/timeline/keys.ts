@@ -1,0 +1,53 @@
+/** The timeline's keys: they work while anything inside it has the focus, except in text fields and on handles that use them. */
+import type { KeyboardEvent } from "react";
+import { backToLive, scrubTo, togglePlay } from "./timeline_actions";
+import { selectedTake, timelineStore } from "./timeline_store";
+import { treeRows } from "./tree";
+
+const TICKS_WITH_SHIFT = 6;
+
+function stepTake(step: number): void {
+  const { takes, selected, playhead } = timelineStore.getState();
+  const rows = treeRows(takes);
+  const at = rows.findIndex(({ take }) => take.take_id === selected);
+  const next = rows[at + step];
+  if (next) scrubTo(next.take.take_id, playhead);
+}
+
+/** The playhead after a key, or null for a key that does not move it. */
+export function movedPlayhead(key: string, shift: boolean, at: number, first: number, last: number): number | null {
+  const step = shift ? TICKS_WITH_SHIFT : 1;
+  switch (key) {
+    case "ArrowLeft":
+      return Math.max(first, at - step);
+    case "ArrowRight":
+      return Math.min(last, at + step);
+    case "Home":
+      return first;
+    case "End":
+      return last;
+    default:
+      return null;
+  }
+}
+
+function usesKeys(target: EventTarget): boolean {
+  return target instanceof Element && target.closest("input, textarea, select, [data-own-keys]") !== null;
+}
+
+export function timelineKey(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || usesKeys(event.target)) return;
+  const state = timelineStore.getState();
+  const take = selectedTake(state);
+  if (event.key === "Escape") backToLive();
+  else if (event.key === " " && !(event.target instanceof HTMLButtonElement)) togglePlay();
+  else if (event.key === "ArrowUp") stepTake(-1);
+  else if (event.key === "ArrowDown") stepTake(1);
+  else {
+    const { first, last } = take?.summary ?? { first: 0, last: 0 };
+    const moved = take ? movedPlayhead(event.key, event.shiftKey, state.playhead, first, last) : null;
+    if (moved === null || !take) return;
+    scrubTo(take.take_id, moved);
+  }
+  event.preventDefault();
+}
