@@ -42,7 +42,9 @@ def random_weights(config: GeneratorConfig, seed: int = 0) -> Weights:
         torch.manual_seed(seed)
         weights = Weights(config)
         # Training starts these at zero; untrained, the picture must still depend on what goes in.
-        for layer in (weights.transformer.head, weights.transformer.skip, weights.vae.leave.conv):
+        net = weights.transformer
+        last = (net.skip, None) if net.pyramid is None else (net.pyramid.skip, net.pyramid.leave)
+        for layer in (net.head, *last, weights.vae.leave.conv):
             if layer is not None:
                 nn.init.normal_(layer.weight, std=layer.weight[0].numel() ** -0.5)
     return weights.eval()

@@ -58,6 +58,11 @@ class TransformerConfig:
     text_width: int = 3072
     mlp_ratio: int = 4
     patch: int = 2
+    """Latent cells along each side of a token."""
+    pyramid: tuple[int, ...] = ()
+    """Channels of convolutions around the tokens, from the latent inwards, each level half as fine as the one before;
+    empty, as in the paper, for one linear layer. See `nodegraph.generator.pyramid`."""
+    pyramid_blocks: int = 2
     window: int = 30
     """Past latent frames a frame attends to, besides the first frame, which is always kept as a sink."""
     prediction: Literal["v", "x0"] = "v"
@@ -113,6 +118,7 @@ class GeneratorConfig:
     def from_dict(cls, data: dict[str, Any]) -> GeneratorConfig:
         """Rebuild from `as_dict`. Raises TypeError on unknown keys."""
         vae: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data["vae"].items()}
+        shape = {**data["transformer"], "pyramid": tuple(data["transformer"].get("pyramid", ()))}
         text = {**data["text"], "vocabulary": tuple(data["text"]["vocabulary"])}
         return cls(
             name=data["name"],
@@ -120,7 +126,7 @@ class GeneratorConfig:
             height=data["height"],
             vae=VAEConfig(**vae),
             text=TextConfig(**text),
-            transformer=TransformerConfig(**data["transformer"]),
+            transformer=TransformerConfig(**shape),
         )
 
 
@@ -147,6 +153,8 @@ def debug() -> GeneratorConfig:
             blocks=2,
             text_width=32,
             patch=2,
+            pyramid=(24,),
+            pyramid_blocks=1,
             window=3,
             prediction="x0",
             input_skip=True,
@@ -156,11 +164,11 @@ def debug() -> GeneratorConfig:
 
 
 def tiny() -> GeneratorConfig:
-    """The shipped model: real time on two CPU cores."""
+    """The shipped model: real time on two CPU cores. Tokens of 32 pixels with convolutions around them."""
     return GeneratorConfig(
         name="tiny",
-        width=160,
-        height=96,
+        width=256,
+        height=160,
         vae=VAEConfig(
             patch=4,
             encoder_widths=(64, 80, 112),
@@ -170,14 +178,16 @@ def tiny() -> GeneratorConfig:
             taps=(1, 2, 2),
             linear_path=True,
         ),
-        text=TextConfig(max_tokens=24),
+        text=TextConfig(max_tokens=32),
         transformer=TransformerConfig(
-            width=256,
-            heads=4,
+            width=320,
+            heads=5,
             blocks=8,
-            text_width=96,
-            patch=2,
-            window=4,
+            text_width=128,
+            patch=4,
+            pyramid=(64, 128),
+            pyramid_blocks=2,
+            window=6,
             prediction="x0",
             input_skip=True,
             first_frame_steps=20,

@@ -20,19 +20,16 @@ __all__ = ["TextBlock", "TimeEmbedding", "VideoBlock", "modulate"]
 class TimeEmbedding(nn.Module):
     """Flow time t in 0..1 to one modulation vector per sample and role (AdaLN-single, PixArt-alpha 2310.00426)."""
 
-    rates: Tensor
-
     def __init__(self, width: int, roles: int = 6, frequencies: int = 128) -> None:
         super().__init__()
-        self.roles = roles
-        self.register_buffer(
-            "rates", torch.exp(-math.log(1e4) * torch.arange(frequencies) / frequencies) * 1000.0, persistent=False
-        )
+        self.roles, self.frequencies = roles, frequencies
         self.mlp = nn.Sequential(nn.Linear(2 * frequencies, width), nn.SiLU(), nn.Linear(width, roles * width))
 
     def forward(self, t_B: Tensor) -> Tensor:
         """Return [B, roles, D]."""
-        angles = t_B.float()[:, None] * self.rates
+        # Made on the spot and in float32: a buffer would follow the weights into bf16, where 1000 rad lose their phase.
+        steps = torch.arange(self.frequencies, device=t_B.device, dtype=torch.float32) / self.frequencies
+        angles = t_B.float()[:, None] * (torch.exp(-math.log(1e4) * steps) * 1000.0)
         waves = torch.cat([angles.cos(), angles.sin()], dim=-1).to(next(self.mlp.parameters()).dtype)
         out: Tensor = self.mlp(waves)
         return out.unflatten(-1, (self.roles, -1))

@@ -9,7 +9,7 @@ C latent channels, U condition channels, R rows and Q columns of the latent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 import torch.nn.functional as F
@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from nodegraph.generator.config import CAMERA_CHANNELS, POSE_CHANNELS, GeneratorConfig
 from nodegraph.generator.kv_cache import KVCache
 from nodegraph.generator.layers import TextBlock, TimeEmbedding, VideoBlock, modulate
+from nodegraph.generator.pyramid import Pyramid
 from nodegraph.generator.rope import Rotation, rotate, space_time_rotation
 
 __all__ = ["APT2Transformer", "TextState"]
@@ -29,11 +30,28 @@ _SMALLEST_T = 0.02
 
 @dataclass(frozen=True, kw_only=True)
 class TextState:
-    """A prompt's keys and values per block, each [B, L, H, K], and which tokens count [B, L]."""
+    """A prompt's keys and values per block, each [B, L, H, K], and which tokens count [B, L].
+
+    In training a clip may change its prompt: then both prompts stand side by side (2 L) and the mask says which of
+    their tokens each frame reads [B, T, 2 L].
+    """
 
     keys: tuple[Tensor, ...]
     values: tuple[Tensor, ...]
     mask: Tensor
+
+
+@dataclass(frozen=True)
+class _Entered:
+    """Inputs as patches [B, X, .] or, with a pyramid, as frames [F, ., R, Q] beside the features of its levels."""
+
+    inputs: Tensor
+    levels: list[Tensor] = field(default_factory=list)
+
+
+def _per_frame(shared_B6D: Tensor, frames: int) -> Tensor:
+    """The time embedding [F, D] of every frame of the batch."""
+    return shared_B6D[:, 0].repeat_interleave(frames, dim=0)
 
 
 class APT2Transformer(nn.Module):
@@ -46,19 +64,34 @@ class APT2Transformer(nn.Module):
         channels, self.rows, self.columns = config.latent_shape
         self.grid = (self.rows // shape.patch, self.columns // shape.patch)
         self.head_dim = shape.width // shape.heads
-        folded = shape.patch**2
+        entering = 2 * channels + CONDITION_CHANNELS
         self.word = nn.Embedding(len(config.text.vocabulary) + 1, shape.text_width)
         self.word_position = nn.Parameter(torch.randn(config.text.max_tokens, shape.text_width) * 0.02)
         # The condition's projection starts random, not zero: zero init leaves camera control unlearned (section 3.3).
-        self.embed = nn.Linear((2 * channels + CONDITION_CHANNELS) * folded, shape.width)
+        self.pyramid = (
+            Pyramid(
+                entering=entering,
+                leaving=channels,
+                widths=shape.pyramid,
+                blocks=shape.pyramid_blocks,
+                width=shape.width,
+            )
+            if shape.pyramid
+            else None
+        )
+        self.fold = shape.patch >> max(len(shape.pyramid) - 1, 0)
+        """Side of the square of cells, or of the pyramid's last level, that becomes one token."""
+        inner = shape.pyramid[-1] if shape.pyramid else entering
+        outer = shape.pyramid[-1] if shape.pyramid else channels
+        self.embed = nn.Linear(inner * self.fold**2, shape.width)
         self.time = TimeEmbedding(shape.width)
         self.text_blocks = nn.ModuleList(TextBlock(shape) for _ in range(shape.blocks))
         self.blocks = nn.ModuleList(VideoBlock(shape) for _ in range(shape.blocks))
         self.last_modulation = nn.Parameter(torch.zeros(2, shape.width))
-        self.head = nn.Linear(shape.width, channels * folded)
+        self.head = nn.Linear(shape.width, outer * self.fold**2)
         self.skip = (
-            nn.Linear((2 * channels + CONDITION_CHANNELS) * folded, channels * folded, bias=False)
-            if shape.input_skip
+            nn.Linear(entering * self.fold**2, channels * self.fold**2, bias=False)
+            if shape.input_skip and self.pyramid is None
             else None
         )
         self._init_weights()
@@ -78,6 +111,8 @@ class APT2Transformer(nn.Module):
             nn.init.constant_(block.modulation[2], 0.2)  # gates: start as a shallow residual network
             nn.init.constant_(block.modulation[5], 0.2)
         nn.init.zeros_(self.head.weight)
+        if self.pyramid is not None:
+            self.pyramid.start()
         if self.skip is not None:
             nn.init.zeros_(self.skip.weight)
 
@@ -95,29 +130,53 @@ class APT2Transformer(nn.Module):
             values.append(v)
         return TextState(keys=tuple(keys), values=tuple(values), mask=mask)
 
-    # Patches.
+    def encode_change(self, tokens_B2L: Tensor, late_BT: Tensor) -> TextState:
+        """Keys and values of a clip's first and second prompt; `late_BT` marks the frames that read the second."""
+        both = self.encode_text(tokens_B2L.flatten(0, 1))
+        pairs = [
+            tuple(part.unflatten(0, (-1, 2)).flatten(1, 2) for part in parts) for parts in (both.keys, both.values)
+        ]
+        first, second = both.mask.unflatten(0, (-1, 2)).unbind(1)
+        late = late_BT[:, :, None]
+        mask = torch.cat([first[:, None] & ~late, second[:, None] & late], dim=2)
+        return TextState(keys=pairs[0], values=pairs[1], mask=mask)
+
+    # Into tokens and out of them.
 
     def _fold(self, x_BTCRQ: Tensor) -> Tensor:
-        p = self.config.transformer.patch
+        p = self.fold
         b, t, c, r, q = x_BTCRQ.shape
         x = x_BTCRQ.reshape(b, t, c, r // p, p, q // p, p).permute(0, 1, 3, 5, 2, 4, 6)
-        return x.reshape(b, t, (r // p) * (q // p), c * p * p)
+        return x.reshape(b, t * (r // p) * (q // p), c * p * p)
 
-    def _unfold(self, x_BTNX: Tensor) -> Tensor:
-        p, (rows, columns) = self.config.transformer.patch, self.grid
-        b, t = x_BTNX.shape[:2]
-        x = x_BTNX.reshape(b, t, rows, columns, -1, p, p).permute(0, 1, 4, 2, 5, 3, 6)
-        return x.reshape(b, t, -1, rows * p, columns * p)
+    def _unfold(self, x_BXP: Tensor, frames: int) -> Tensor:
+        p, (rows, columns) = self.fold, self.grid
+        x = x_BXP.reshape(x_BXP.shape[0], frames, rows, columns, -1, p, p).permute(0, 1, 4, 2, 5, 3, 6)
+        return x.reshape(x_BXP.shape[0], frames, -1, rows * p, columns * p)
 
-    def _inputs(self, z: Tensor, recycled: Tensor, condition: Tensor) -> Tensor:
-        return self._fold(torch.cat([z, recycled, condition.to(z.dtype)], dim=2))
+    def enter(self, z: Tensor, recycled: Tensor, condition: Tensor, shared_B6D: Tensor) -> tuple[Tensor, _Entered]:
+        """Tokens [B, X, D] of the inputs [B, T, ., R, Q], and what `leave` needs of them."""
+        inputs = torch.cat([z, recycled, condition.to(z.dtype)], dim=2)
+        if self.pyramid is None:
+            patches = self._fold(inputs)
+            return self.embed(patches), _Entered(patches)
+        frames = inputs.flatten(0, 1)
+        time = _per_frame(shared_B6D, inputs.shape[1])
+        features, levels = self.pyramid.down(frames, time)
+        return self.embed(self._fold(features.unflatten(0, inputs.shape[:2]))), _Entered(frames, levels)
 
-    def _output(self, x_BXD: Tensor, patches_BXP: Tensor, shared_B6D: Tensor) -> Tensor:
+    def leave(self, x_BXD: Tensor, entered: _Entered, shared_B6D: Tensor, frames: int) -> Tensor:
+        """The network's output [B, T, C, R, Q] from the last hidden state."""
         shift, scale = (shared_B6D[:, :2] + self.last_modulation).unbind(1)
         out: Tensor = self.head(modulate(x_BXD, shift, scale))
         if self.skip is not None:
-            out = out + self.skip(patches_BXP)
-        return out
+            out = out + self.skip(entered.inputs)
+        cells = self._unfold(out, frames)
+        if self.pyramid is None:
+            return cells
+        time = _per_frame(shared_B6D, frames)
+        made = self.pyramid.up(cells.flatten(0, 1), entered.levels, entered.inputs, time)
+        return made.unflatten(0, cells.shape[:2])
 
     def to_x0(self, out: Tensor, z: Tensor, t_B: Tensor) -> Tensor:
         """The clean latent the network's output stands for: x0 = z - t v (at t = 1: x0 = z - v, section 3.2)."""
@@ -139,6 +198,7 @@ class APT2Transformer(nn.Module):
         tokens_BL: Tensor,
         t_B: Tensor,
         *,
+        late_BT: Tensor | None = None,
         past: KVCache | None = None,
         causal: bool = True,
         features: bool = False,
@@ -149,19 +209,17 @@ class APT2Transformer(nn.Module):
             z_BTCRQ: noised latents at flow time t_B (pure noise at t = 1).
             recycled_BTCRQ: the previous frame's latent; zeros where there is none.
             condition_BTURQ: condition planes, see `CONDITION_CHANNELS`.
-            tokens_BL: prompt tokens, 0 = none.
+            tokens_BL: prompt tokens, 0 = none; with `late_BT`, two prompts [B, 2, L].
             t_B: flow time of the clip, 0..1.
+            late_BT: frames under the second prompt, bool.
             past: a cache of frames before this clip; attended to without gradient (section 4.3, long videos).
             causal: False lets every frame see the whole clip (bidirectional pre-training and discriminator).
             features: for the discriminator.
         """
         frames = z_BTCRQ.shape[1]
-        text = self.encode_text(tokens_BL)
-        patches = self._inputs(z_BTCRQ, recycled_BTCRQ, condition_BTURQ)
-        n = patches.shape[2]
-        patches = patches.flatten(1, 2)
-        x = self.embed(patches)
+        text = self.encode_text(tokens_BL) if late_BT is None else self.encode_change(tokens_BL, late_BT)
         shared = self.time(t_B)
+        x, entered = self.enter(z_BTCRQ, recycled_BTCRQ, condition_BTURQ, shared)
         plan = _BandPlan(self, frames, past, causal, z_BTCRQ.device)
         for index, block in enumerate(self.blocks):
             assert isinstance(block, VideoBlock)
@@ -170,9 +228,8 @@ class APT2Transformer(nn.Module):
             mixed = plan.attend(index, q, k, v, text)
             x = block.finish(x, mixed, roles)
         if features:
-            return x.unflatten(1, (frames, n))
-        out = self._unfold(self._output(x, patches, shared).unflatten(1, (frames, n)))
-        return self.to_x0(out, z_BTCRQ, t_B)
+            return x.unflatten(1, (frames, -1))
+        return self.to_x0(self.leave(x, entered, shared, frames), z_BTCRQ, t_B)
 
     # Inference: the next frame.
 
@@ -207,12 +264,11 @@ class APT2Transformer(nn.Module):
         cache as it was, for samplers that take several passes.
         """
         t_B = torch.full((z_BCRQ.shape[0],), t, device=z_BCRQ.device)
-        patches = self._inputs(z_BCRQ[:, None], recycled_BCRQ[:, None], condition_BURQ[:, None]).flatten(1, 2)
-        x = self.embed(patches)
         shared = self.time(t_B)
+        x, entered = self.enter(z_BCRQ[:, None], recycled_BCRQ[:, None], condition_BURQ[:, None], shared)
         own = self.rotation([0], x.device)
         held = self.rotation(cache.relative_times(), x.device) if cache.held() else None
-        mask = self._step_mask(text, cache, patches.shape[1])
+        mask = self._step_mask(text, cache, x.shape[1])
         for index, block in enumerate(self.blocks):
             assert isinstance(block, VideoBlock)
             roles = block.roles(shared)
@@ -233,8 +289,7 @@ class APT2Transformer(nn.Module):
             x = block.finish(x, mixed.transpose(1, 2), roles)
         if commit:
             cache.advance()
-        out = self._unfold(self._output(x, patches, shared)[:, None])
-        return self.to_x0(out, z_BCRQ[:, None], t_B)[:, 0]
+        return self.to_x0(self.leave(x, entered, shared, 1), z_BCRQ[:, None], t_B)[:, 0]
 
     def rotation(self, times: list[int], device: torch.device) -> Rotation:
         """Rotation of whole frames at the given relative times."""
@@ -292,7 +347,8 @@ class _BandPlan:
         text_v = text.values[index][:, None].expand(-1, frames, -1, -1, -1).to(v.dtype)
         k, v = torch.cat([text_k, k], dim=2), torch.cat([text_v, v], dim=2)
         video = self.exists.repeat_interleave(self.tokens, dim=1)[None].expand(b, -1, -1)
-        seen = torch.cat([text.mask[:, None].expand(-1, frames, -1), video], dim=2)
+        text_mask = text.mask if text.mask.ndim == 3 else text.mask[:, None].expand(-1, frames, -1)
+        seen = torch.cat([text_mask, video], dim=2)
         bias = torch.zeros((), dtype=q.dtype, device=q.device).masked_fill(~seen[:, :, None, None], float("-inf"))
         scores = torch.matmul(q.transpose(2, 3) * q.shape[-1] ** -0.5, k.permute(0, 1, 3, 4, 2)) + bias
         mixed = torch.matmul(scores.softmax(-1), v.transpose(2, 3))

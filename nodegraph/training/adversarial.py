@@ -55,9 +55,16 @@ class AdversarialStage(_LatentStage):
         z = gaussian(key, batch.x0.shape, self.device)
         student = self.student.current()
         made = rollout(
-            student, z, batch.planes, batch.tokens, student.make_cache(size), first=batch.x0[:, 0], image_given_B=given
+            student,
+            z,
+            batch.planes,
+            batch.tokens,
+            student.make_cache(size),
+            first=batch.x0[:, 0],
+            image_given_B=given,
+            late_BT=batch.late,
         )
-        fake = replay(self.forward, made, batch.tokens).float()
+        fake = replay(self.forward, made, batch.tokens, late_BT=batch.late).float()
         logs = self._update_generator(step, fake, batch, given.to(fake))
         logs |= self._update_discriminator(step, fake.detach(), batch.x0, batch, key)
         motion = (made.outputs[:, 1:] - made.outputs[:, :-1]).abs().mean()
@@ -72,8 +79,8 @@ class AdversarialStage(_LatentStage):
         size = fake.shape[0]
         self.judge.freeze()
         t_B = self._times((self.seed, s.stage + "/g", step), size)
-        real_logits = self.judged(batch.x0, batch.planes, batch.tokens, t_B)
-        fake_logits = self.judged(fake, batch.planes, batch.tokens, t_B)
+        real_logits = self.judged(batch.x0, batch.planes, batch.tokens, t_B, late_BT=batch.late)
+        fake_logits = self.judged(fake, batch.planes, batch.tokens, t_B, late_BT=batch.late)
         adversarial = relativistic_g(real_logits, fake_logits)
         # Only a clip that starts from the true first frame has a true continuation to be near to.
         distance = (huber(fake, batch.x0[:, : fake.shape[1]]) * anchored_B).sum() / anchored_B.sum().clamp(min=1)
@@ -91,7 +98,9 @@ class AdversarialStage(_LatentStage):
         n_fake = s.r_sigma * gaussian(key, fake.shape, self.device, stream=3)
         # One pass over the four sets: clean and disturbed, real and made.
         shown = torch.cat([real, fake, real + n_real, fake + n_fake])
-        logits = self.judged(shown, batch.planes.repeat(4, 1, 1, 1, 1), batch.tokens.repeat(4, 1), t_B.repeat(4))
+        late = None if batch.late is None else batch.late.repeat(4, 1)
+        tokens = torch.cat([batch.tokens] * 4)
+        logits = self.judged(shown, batch.planes.repeat(4, 1, 1, 1, 1), tokens, t_B.repeat(4), late_BT=late)
         real_l, fake_l, real_n, fake_n = logits.chunk(4)
         loss = relativistic_d(real_l, fake_l)
         penalty = approximate_penalty(real_l, real_n) + approximate_penalty(fake_l, fake_n)
@@ -152,15 +161,15 @@ class LongStage(AdversarialStage):
         size = shown.shape[0]
         self.judge.freeze()
         t_B = self._times((self.seed, f"{s.stage}/{segment}", step), size)
-        real_logits = self.judged(real.x0, real.planes, real.tokens, t_B)
-        fake_logits = self.judged(shown, view.planes, view.tokens, t_B)
+        real_logits = self.judged(real.x0, real.planes, real.tokens, t_B, late_BT=real.late)
+        fake_logits = self.judged(shown, view.planes, view.tokens, t_B, late_BT=view.late)
         (s.adversarial * relativistic_g(real_logits, fake_logits)).backward()
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
         self.judge.unfreeze()
         fake = shown.detach().float()
         key = (self.seed, f"{s.stage}/d{segment}", step)
         logits = [
-            self.judged(x + noise, b.planes, b.tokens, t_B)
+            self.judged(x + noise, b.planes, b.tokens, t_B, late_BT=b.late)
             for x, b in ((real.x0, real), (fake, view))
             for noise in (torch.zeros(()), s.r_sigma * gaussian(key, x.shape, self.device, stream=2))
         ]

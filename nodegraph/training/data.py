@@ -40,6 +40,8 @@ class Clip:
     keypoints: NDArray[np.float64]
     caption: str
     attributes: dict[str, str]
+    later: tuple[int, str] | None = None
+    """The frame from which another caption holds, and that caption."""
 
     def mirrored(self) -> Clip:
         """The clip as seen in a mirror across the world's x = 0 plane."""
@@ -52,6 +54,7 @@ class Clip:
             keypoints=points,
             caption=self.caption,
             attributes=self.attributes,
+            later=self.later,
         )
 
     def planes(self, frame: int, before: int | None, rows: int, columns: int) -> Tensor:
@@ -79,6 +82,7 @@ def read_shard(path: Path) -> list[Clip]:
     with np.load(path, allow_pickle=False) as data:
         captions = json.loads(bytes(data["captions"]).decode())
         attributes = json.loads(bytes(data["attributes"]).decode())
+        timed = json.loads(bytes(data["timed"]).decode()) if "timed" in data else None
         video, c2w, fov, points = data["video"], data["c2w"], data["fov_y_deg"], data["keypoints"]
     return [
         Clip(
@@ -88,6 +92,7 @@ def read_shard(path: Path) -> list[Clip]:
             keypoints=points[i].astype(np.float64),
             caption=captions[i],
             attributes=attributes[i],
+            later=tuple(timed[i][-1]) if timed and len(timed[i]) > 1 else None,
         )
         for i in range(len(captions))
     ]
@@ -106,7 +111,7 @@ def encode_folder(weights: Weights, source: Path, target: Path, *, device: str, 
         views = [view for clip in clips for view in ((clip, clip.mirrored()) if mirror else (clip,))]
         parts = [_encode(weights, clip, device, dtype) for clip in views]
         tensors = {key: torch.stack([part[key] for part in parts]).contiguous() for key in parts[0]}
-        text = json.dumps([{"caption": c.caption, "attributes": c.attributes} for c in views])
+        text = json.dumps([{"caption": c.caption, "attributes": c.attributes, "later": c.later} for c in views])
         part_file = out.with_suffix(".part")
         save_file(tensors, part_file, metadata={"clips": text})
         part_file.replace(out)
@@ -134,12 +139,16 @@ def _encode(weights: Weights, clip: Clip, device: str, dtype: torch.dtype) -> di
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Training clips: x0 [B, T, C, R, Q], planes [B, T, U, R, Q], tokens [B, L], captions."""
+    """Training clips: x0 [B, T, C, R, Q], planes [B, T, U, R, Q], captions.
+
+    tokens: [B, L], or [B, 2, L] with `late` [B, T]: the frames under the second prompt.
+    """
 
     x0: Tensor
     planes: Tensor
     tokens: Tensor
     captions: list[str]
+    late: Tensor | None = None
 
 
 class LatentSet:
@@ -150,12 +159,15 @@ class LatentSet:
         self.tensors: dict[str, list[Tensor]] = {}
         self.latent_shape = weights.config.latent_shape
         self.captions: list[str] = []
+        self.later: list[tuple[int, str] | None] = []
         self.attributes: list[dict[str, Any]] = []
         for path in shard_paths(folder, "*.safetensors"):
             for key, value in load_file(path).items():
                 self.tensors.setdefault(key, []).extend(value.unbind(0))
             for clip in _metadata(path):
                 self.captions.append(clip["caption"])
+                later = clip.get("later")
+                self.later.append((-(-later[0] // FRAMES_PER_TICK), later[1]) if later else None)
                 self.attributes.append(clip["attributes"])
 
     def __len__(self) -> int:
@@ -166,7 +178,7 @@ class LatentSet:
         rng = draw(*key)
         picks = rng.choice(len(self), size, replace=size > len(self)).tolist()
         if stills:
-            which = rng.integers(0, _STILLS, size).tolist()
+            which = [int(rng.integers(0, self._early(i))) for i in picks]
             x0 = torch.stack([self.tensors["stills"][i][j] for i, j in zip(picks, which, strict=True)])[:, None]
             planes = torch.stack([self.tensors["still_planes"][i][j] for i, j in zip(picks, which, strict=True)])[
                 :, None
@@ -176,9 +188,27 @@ class LatentSet:
             planes = torch.stack([self.tensors["planes"][i][:frames] for i in picks])
         captions = [self.captions[i] for i in picks]
         tokens = torch.tensor([tokenize(caption, self.config) for caption in captions])
+        late = None
+        if not stills:
+            second = [self._late(i) for i in picks]
+            tokens = torch.stack([tokens, torch.tensor([tokenize(text, self.config) for _, text in second])], dim=1)
+            late = (torch.arange(frames)[None] >= torch.tensor([[tick] for tick, _ in second])).to(device)
         return Batch(
-            x0=x0.float().to(device), planes=planes.float().to(device), tokens=tokens.to(device), captions=captions
+            x0=x0.float().to(device),
+            planes=planes.float().to(device),
+            tokens=tokens.to(device),
+            captions=captions,
+            late=late,
         )
+
+    def _late(self, index: int) -> tuple[int, str]:
+        """The latent frame from which the second caption holds, and that caption; never, where there is none."""
+        return self.later[index] or (len(self.tensors["latents"][index]), self.captions[index])
+
+    def _early(self, index: int) -> int:
+        """How many of a clip's stills its first caption describes."""
+        clip, (tick, _) = len(self.tensors["latents"][index]), self._late(index)
+        return max(sum(i * (clip - 1) // (_STILLS - 1) < tick for i in range(_STILLS)), 1)
 
     def long_planes(self, key: tuple[int, str, int], size: int, frames: int, device: str) -> Batch:
         """Controls longer than a clip: each clip's camera and pose played forwards and backwards in turn.

@@ -34,7 +34,7 @@ class Discriminator(nn.Module):
         # From the diffusion-trained weights: it already knows what frames under these conditions look like.
         own = self.backbone.state_dict()
         self.backbone.load_state_dict({name: value for name, value in source.state_dict().items() if name in own})
-        for unused in (self.backbone.head, self.backbone.skip):
+        for unused in (self.backbone.head, self.backbone.skip, *_way_out(self.backbone)):
             if unused is not None:
                 unused.requires_grad_(False)
         self.backbone.last_modulation.requires_grad_(False)
@@ -58,10 +58,19 @@ class Discriminator(nn.Module):
         for p in self._trained:
             p.requires_grad_(True)
 
-    def forward(self, x_BTCRQ: Tensor, planes_BTURQ: Tensor, tokens_BL: Tensor, t_B: Tensor) -> Tensor:
+    def forward(
+        self, x_BTCRQ: Tensor, planes_BTURQ: Tensor, tokens_BL: Tensor, t_B: Tensor, *, late_BT: Tensor | None = None
+    ) -> Tensor:
         """`t_B` is drawn uniformly: the backbone was trained at all times, and clean frames are shown at each."""
         features = self.backbone(
-            x_BTCRQ, recycle(x_BTCRQ), planes_BTURQ, tokens_BL, t_B, causal=self.kind == "frame", features=True
+            x_BTCRQ,
+            recycle(x_BTCRQ),
+            planes_BTURQ,
+            tokens_BL,
+            t_B,
+            late_BT=late_BT,
+            causal=self.kind == "frame",
+            features=True,
         )
         logits: Tensor = self.logit(self.norm(features)).mean(dim=2)[..., 0].float()
         return logits if self.kind == "frame" else logits.mean(dim=1, keepdim=True)
@@ -70,3 +79,9 @@ class Discriminator(nn.Module):
 def approximate_penalty(logits: Tensor, disturbed: Tensor) -> Tensor:
     """Approximated R1/R2: |D(x) - D(x + sigma n)|^2 (APT, 2501.08316, section 3.3)."""
     return (logits - disturbed).square().mean()
+
+
+def _way_out(net: APT2Transformer) -> list[nn.Module]:
+    """The parts between the last hidden state and the picture, which a judge never uses."""
+    pyramid = net.pyramid
+    return [] if pyramid is None else [pyramid.widen, pyramid.coming_out, pyramid.leave, pyramid.skip]

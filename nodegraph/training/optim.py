@@ -39,8 +39,16 @@ class Optimizers:
         ]
         ids = {id(p) for p in hidden}
         rest = [p for p in self.parameters if id(p) not in ids]
-        self.all = [torch.optim.AdamW(rest, lr=rate, betas=(0.9, 0.99), weight_decay=settings.weight_decay)]
-        self.scale = [1.0]
+        # Convolutions around the tokens see every cell of every frame: at the blocks' rate they overshoot.
+        local = {id(p) for n, p in named if n.startswith("pyramid.")} if settings.optimizer == "muon" else set()
+        groups = [[p for p in rest if id(p) not in local], [p for p in rest if id(p) in local]]
+        self.all, self.scale = [], []
+        for group, scale in zip(groups, (1.0, settings.pyramid_rate), strict=True):
+            if group:
+                self.all.append(
+                    torch.optim.AdamW(group, lr=rate, betas=(0.9, 0.99), weight_decay=settings.weight_decay)
+                )
+                self.scale.append(scale)
         if hidden:
             self.all.append(
                 torch.optim.Muon(hidden, lr=rate, weight_decay=settings.weight_decay, adjust_lr_fn="match_rms_adamw")

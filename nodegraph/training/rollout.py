@@ -8,7 +8,7 @@ with the depth of time.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -39,6 +39,7 @@ def rollout(
     *,
     first: Tensor | None = None,
     image_given_B: Tensor | None = None,
+    late_BT: Tensor | None = None,
 ) -> Rollout:
     """Make T frames one after the other, each from its predecessor, exactly as a session does.
 
@@ -46,13 +47,14 @@ def rollout(
         net: the student.
         z_BTCRQ: noise.
         planes_BTURQ: conditions; the recycled flag of frame 0 is set here.
-        tokens_BL: prompts.
+        tokens_BL: prompts, or two of each clip [B, 2, L] with `late_BT`.
         cache: empty, or what earlier segments left; it is advanced.
         first: the frame before frame 0: of an earlier segment, or the user's image [B, C, R, Q].
+        late_BT: frames under the second prompt.
         image_given_B: for an empty cache: which clips start from the image `first`.
     """
     dtype = net.embed.weight.dtype
-    text = net.encode_text(tokens_BL)
+    text = net.encode_text(tokens_BL) if late_BT is None else net.encode_change(tokens_BL, late_BT)
     start = cache.frames == 0
     z_BTCRQ, planes = z_BTCRQ.to(dtype), planes_BTURQ.to(dtype, copy=True)
     previous = torch.zeros_like(z_BTCRQ[:, 0]) if first is None else first.to(dtype)
@@ -63,7 +65,8 @@ def rollout(
     recycled, outputs = [], []
     for i in range(z_BTCRQ.shape[1]):
         recycled.append(previous)
-        made = net.step(z_BTCRQ[:, i], previous, planes[:, i], text, cache)
+        now = text if late_BT is None else replace(text, mask=text.mask[:, i])
+        made = net.step(z_BTCRQ[:, i], previous, planes[:, i], now, cache)
         if i == 0 and start and image_given_B is not None:
             made = torch.where(given > 0, previous, made)
         outputs.append(made)
@@ -71,7 +74,13 @@ def rollout(
     return Rollout(z=z_BTCRQ, recycled=torch.stack(recycled, 1), planes=planes, outputs=torch.stack(outputs, 1))
 
 
-def replay(forward: Callable[..., Tensor], made: Rollout, tokens_BL: Tensor, past: KVCache | None = None) -> Tensor:
+def replay(
+    forward: Callable[..., Tensor],
+    made: Rollout,
+    tokens_BL: Tensor,
+    past: KVCache | None = None,
+    late_BT: Tensor | None = None,
+) -> Tensor:
     """The same frames in one parallel pass, with gradient; [B, T, C, R, Q]."""
     t_B = torch.ones(made.z.shape[0], device=made.z.device)
-    return forward(made.z, made.recycled.detach(), made.planes, tokens_BL, t_B, past=past)
+    return forward(made.z, made.recycled.detach(), made.planes, tokens_BL, t_B, past=past, late_BT=late_BT)

@@ -61,8 +61,12 @@ def run_stage(
     if stage == "vae":
         config = preset_config(preset)
         torch.manual_seed(seed)
-        weights = Weights(replace(config, text=replace(config.text, vocabulary=vocabulary))).to(device)
-        return _train_vae(weights, settings, folder, data, seed=seed, minutes=minutes, device=device)
+        weights = Weights(replace(config, text=replace(config.text, vocabulary=vocabulary)))
+        if start is not None:
+            weights.vae.load_state_dict(load_weights(start).vae.state_dict())
+        return _train_vae(
+            weights.to(device), settings, folder, data, seed=seed, minutes=minutes, device=device, start=start
+        )
     weights = _previous(folder, stage, start).to(device)
     if stage == "decoder":
         return _train_vae(weights, settings, folder, data, seed=seed, minutes=minutes, device=device)
@@ -108,10 +112,11 @@ def _train_vae(
     seed: int,
     minutes: float | None,
     device: str,
+    start: Path | None = None,
 ) -> bool:
     target = folder / settings.stage
     sample = read_shard(shard_paths(data, "*.npz")[0])[0].video
-    built = VAEStage(weights, settings, data, seed=seed, device=device)
+    built = VAEStage(weights, settings, data, seed=seed, device=device, fitted=start is not None)
     done = train(built, target, minutes=minutes, sheet=lambda made, path: vae_sheet(made, sample, path, device=device))
     if done and settings.stage == "vae":
         _measure_latents(target, data, device)

@@ -30,9 +30,13 @@ class StageSettings:
     drop_text: float = 0.1
     """Share of stills trained without their prompt, for classifier-free guidance (2207.12598)."""
     clip_latents: int = 13
+    crop: tuple[int, int] = (0, 0)
+    """Autoencoder: width and height of random windows of the picture, in pixels; 0 for the whole."""
     adversarial: float = 1.0
     """Weight of the adversarial loss; 0 leaves student forcing with the anchor alone."""
     learning_rate: float = 1e-3
+    pyramid_rate: float = 0.25
+    """Factor on the learning rate of convolutions around the tokens, beside Muon."""
     optimizer: Literal["adamw", "muon", "rmsprop"] = "adamw"
     warmup_steps: int = 50
     cooldown: float = 0.3
@@ -68,13 +72,13 @@ class StageSettings:
 
 
 def _tiny() -> dict[str, StageSettings]:
-    flow = StageSettings(
-        stage="", steps=0, learning_rate=2e-3, optimizer="muon", corrupt=0.3, stills_every=2, compile=True
-    )
+    flow = StageSettings(stage="", steps=0, learning_rate=2e-3, optimizer="muon", corrupt=0.3, stills_every=2)
     return {
-        "vae": StageSettings(stage="vae", steps=1000, batch_clips=4, clip_latents=3, learning_rate=6e-4, ema=0.995),
+        "vae": StageSettings(
+            stage="vae", steps=1000, batch_clips=4, clip_latents=3, crop=(160, 96), learning_rate=6e-4, ema=0.995
+        ),
         "decoder": StageSettings(
-            stage="decoder", steps=600, batch_clips=4, clip_latents=3, learning_rate=1e-3, ema=0.99
+            stage="decoder", steps=600, batch_clips=4, clip_latents=3, crop=(160, 96), learning_rate=1e-3, ema=0.99
         ),
         "diffusion": replace(flow, stage="diffusion", steps=300, shift=3.0),
         "adapt": replace(flow, stage="adapt", steps=3000),
@@ -94,7 +98,6 @@ def _tiny() -> dict[str, StageSettings]:
             warmup_steps=10,
             cooldown=0.2,
             ema=0.98,
-            compile=True,
         ),
         "long": StageSettings(
             stage="long",
@@ -122,6 +125,7 @@ def _debug() -> dict[str, StageSettings]:
             batch_clips=2,
             batch_stills=4,
             clip_latents=4,
+            crop=(0, 0),
             compile=False,
             discriminator_blocks=1,
             segment_latents=4,

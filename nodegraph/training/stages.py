@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from nodegraph.generator.checkpoint import Weights
@@ -47,14 +49,17 @@ class VAEStage:
     As stage `decoder` the encoder stands still, so that latents keep their meaning for the trained transformer.
     """
 
-    def __init__(self, weights: Weights, settings: StageSettings, source: Path, *, seed: int, device: str) -> None:
+    def __init__(
+        self, weights: Weights, settings: StageSettings, source: Path, *, seed: int, device: str, fitted: bool = False
+    ) -> None:
+        """`fitted`: the linear path stands already, in weights trained before."""
         self.weights, self.settings, self.seed, self.device = weights, settings, seed, device
         self.clips = [clip.video for path in shard_paths(source, "*.npz") for clip in read_shard(path)]
         if settings.stage == "decoder":
             vae = weights.vae
             for part in (vae.enter, vae.encoder, vae.to_latent, *([vae.linear.enter] if vae.linear else [])):
                 part.requires_grad_(False)
-        else:
+        elif not fitted:
             self._fit_linear()
         self.forward = caster(weights.vae, settings)
         self.networks: dict[str, nn.Module] = {"vae": weights.vae}
@@ -71,6 +76,14 @@ class VAEStage:
         windows = [frames_to_video(v[s : s + FRAMES_PER_TICK + 1]) for v, s in zip(picks, starts, strict=True)]
         linear.fit(linear.cells(torch.cat(windows), False).flatten(0, 3).to(self.device))
 
+    def _cropped(self, video: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+        height, width = video.shape[1:3]
+        wide, high = self.settings.crop
+        if not 0 < wide < width or not 0 < high < height:
+            return video
+        top, left = int(rng.integers(height - high + 1)), int(rng.integers(width - wide + 1))
+        return video[:, top : top + high, left : left + wide]
+
     def step(self, step: int) -> dict[str, Tensor]:
         """One update on `batch_clips` windows of 1 + 4 (clip_latents - 1) frames."""
         key = (self.seed, self.settings.stage, step)
@@ -80,7 +93,7 @@ class VAEStage:
         for _ in range(self.settings.batch_clips):
             video = self.clips[int(rng.integers(len(self.clips)))]
             at = int(rng.integers(len(video) - frames + 1))
-            window = video[at : at + frames]
+            window = self._cropped(video[at : at + frames], rng)
             windows.append(frames_to_video(window[:, :, ::-1] if rng.random() < 0.5 else window))
         video_BTCHW = torch.cat(windows).to(self.device)
         channels, cells = self.weights.config.vae.latent_channels, SPACE_FACTOR
@@ -132,17 +145,24 @@ class _LatentStage:
         t_B = shifted_time(torch.tensor(rng.random(b), dtype=torch.float32), s.stills_shift).to(self.device)
         kept = torch.tensor(rng.random(b) >= s.drop_text, device=self.device)
         tokens = batch.tokens * kept[:, None]
-        error = self._flow(key, batch.x0, torch.zeros_like(batch.x0), batch.planes, tokens, t_B)
+        error = self._flow(key, batch.x0, torch.zeros_like(batch.x0), batch.planes, tokens, t_B, None)
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
         return {"loss_still": error, "gradient_still": norm}
 
     def _flow(
-        self, key: tuple[int, str, int], x0: Tensor, recycled: Tensor, planes: Tensor, tokens: Tensor, t_B: Tensor
+        self,
+        key: tuple[int, str, int],
+        x0: Tensor,
+        recycled: Tensor,
+        planes: Tensor,
+        tokens: Tensor,
+        t_B: Tensor,
+        late_BT: Tensor | None,
     ) -> Tensor:
         """Backward pass of the velocity's squared error; return that of x0 for the log."""
         t5 = t_B[:, None, None, None, None]
         z = (1 - t5) * x0 + t5 * gaussian(key, x0.shape, self.device)
-        made = self.forward(z, recycled, planes, tokens, t_B)
+        made = self.forward(z, recycled, planes, tokens, t_B, late_BT=late_BT)
         error = ((made.float() - x0) ** 2).flatten(1).mean(1)
         # |v - v'|^2 = |x0 - x0'|^2 / t^2, held where t is small.
         (error / t_B.clamp(min=0.2) ** 2).mean().backward()
@@ -169,7 +189,7 @@ class FlowStage(_LatentStage):
         if s.stage == "diffusion":
             recycled = torch.zeros_like(recycled)
             planes = torch.cat([torch.zeros_like(planes[:, :, :1]), planes[:, :, 1:]], dim=2)
-        error = self._flow(key, batch.x0, recycled, planes, batch.tokens, t_B)
+        error = self._flow(key, batch.x0, recycled, planes, batch.tokens, t_B, batch.late)
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
         return {"loss_clip": error, "gradient": norm}
 
@@ -228,12 +248,12 @@ class ConsistencyStage(_LatentStage):
         z = (1 - t5) * batch.x0 + t5 * e
         recycled, planes = teacher_inputs(batch, self.image_given(step, b), s.corrupt, key)
         with torch.no_grad():
-            v = self.net.to_velocity(self.teach(z, recycled, planes, batch.tokens, t).float(), z, t)
+            v = self.net.to_velocity(self.teach(z, recycled, planes, batch.tokens, t, late_BT=batch.late).float(), z, t)
             z_before = z - (t5 - before5) * v
-            target = self.forward(z_before, recycled, planes, batch.tokens, before).float()
+            target = self.forward(z_before, recycled, planes, batch.tokens, before, late_BT=batch.late).float()
             # At t = 0 a frame is its own clean self: the boundary of consistency models (2303.01469 section 3).
             target = torch.where(before5 > 0, target, z_before)
-        made = self.forward(z, recycled, planes, batch.tokens, t).float()
+        made = self.forward(z, recycled, planes, batch.tokens, t, late_BT=batch.late).float()
         loss = huber(made, target).mean()
         loss.backward()
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)

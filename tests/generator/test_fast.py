@@ -41,7 +41,7 @@ def weights_of(device: str, dtype: torch.dtype) -> Weights:
         torch.manual_seed(5)
         for parameter in weights.transformer.parameters():
             if parameter.ndim > 1:
-                nn.init.normal_(parameter, std=0.1)
+                nn.init.normal_(parameter, std=0.1 if parameter.ndim == 2 else parameter[0].numel() ** -0.5)
     return weights.to(device=device, dtype=dtype).requires_grad_(False)
 
 
@@ -100,7 +100,7 @@ def with_vocabulary(device: str) -> Weights:
         torch.manual_seed(6)
         for parameter in weights.transformer.parameters():
             if parameter.ndim > 1:
-                nn.init.normal_(parameter, std=0.1)
+                nn.init.normal_(parameter, std=0.1 if parameter.ndim == 2 else parameter[0].numel() ** -0.5)
     return weights.to(device).requires_grad_(False)
 
 

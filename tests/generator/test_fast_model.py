@@ -74,7 +74,6 @@ def test_seeded_weights_depend_on_the_seed_alone_and_make_finite_pictures(device
     for (name, a), b in zip(one.state_dict().items(), two.state_dict().values(), strict=True):
         assert torch.equal(a, b), name
     assert not torch.equal(one.transformer.embed.weight, other.transformer.embed.weight)
-    assert torch.equal(one.transformer.time.rates.cpu(), random_weights(config).transformer.time.rates)
     model = pool.Model(one, preset="debug", model_hash="seeded", device=device, dtype=torch.float32)
     session, decoder = model.session(0), model.decoder()
     frames = [decoder.decode(session.step(told(tick))) for tick in range(5)]

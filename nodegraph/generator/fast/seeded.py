@@ -13,7 +13,6 @@ from torch import Tensor, nn
 
 from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.config import GeneratorConfig
-from nodegraph.generator.layers import TimeEmbedding
 
 __all__ = ["count_parameters", "seeded_weights"]
 
@@ -70,9 +69,7 @@ def _fill(name: str, parameter: Tensor, generator: torch.Generator) -> None:
 def _restore_buffers(name: str, module: nn.Module) -> None:
     """Buffers hold no noise: what their module computes when it is built."""
     for key, buffer in module.named_buffers(recurse=False):
-        if isinstance(module, TimeEmbedding):
-            buffer.copy_(TimeEmbedding(1, module.roles, len(buffer)).rates)
-        elif key in ("latent_mean", "latent_std"):
+        if key in ("latent_mean", "latent_std"):
             buffer.fill_(float(key == "latent_std"))
         else:
             raise AssertionError(f"the buffer {name}.{key} has no rule")

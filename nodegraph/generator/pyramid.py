@@ -1,0 +1,99 @@
+"""A convolutional way into and out of the token grid, for small models.
+
+The paper's model cuts the latent into patches by one linear layer (APT2, arXiv 2506.09350v2, section 3). A small model
+gains by coarser tokens with convolutions around them, as in hybrid U-Nets (simple diffusion, 2301.11093; U-ViT): the
+convolutions move and draw detail inside a token and across its edges, attention carries what is far in space and time.
+They see one frame at a time, so causality and the KV cache are untouched.
+
+Shape suffixes: F frames (batch times time), C latent channels, R rows and Q columns, D width of the transformer.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+__all__ = ["Pyramid"]
+
+
+def _normed(x_FCRQ: Tensor) -> Tensor:
+    """Root-mean-square norm over the channels of every cell."""
+    return x_FCRQ * torch.rsqrt(x_FCRQ.square().mean(1, keepdim=True) + 1e-5)
+
+
+class _Residual(nn.Module):
+    """Two convolutions around a scale and shift by flow time."""
+
+    def __init__(self, channels: int, width: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(channels, channels, 3, padding=1)
+        self.time = nn.Linear(width, 2 * channels)
+        self.second = nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, x_FCRQ: Tensor, time_FD: Tensor) -> Tensor:
+        scale, shift = self.time(time_FD)[:, :, None, None].chunk(2, dim=1)
+        hidden = _normed(self.first(F.silu(_normed(x_FCRQ)))) * (1 + scale) + shift
+        out: Tensor = x_FCRQ + self.second(F.silu(hidden))
+        return out
+
+
+class Pyramid(nn.Module):
+    """Levels of halved resolution between the latent and the tokens.
+
+    Args:
+        entering: channels of all inputs together.
+        leaving: latent channels.
+        widths: channels per level from the latent inwards; tokens lie one halving below the last.
+        blocks: residual blocks per level and direction.
+        width: of the transformer, whose time embedding is used.
+    """
+
+    def __init__(self, *, entering: int, leaving: int, widths: tuple[int, ...], blocks: int, width: int) -> None:
+        super().__init__()
+        self.enter = nn.Conv2d(entering, widths[0], 3, padding=1)
+        self.narrow = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in pairwise(widths))
+        self.widen = nn.ModuleList(nn.Conv2d(b, 4 * a, 1) for a, b in pairwise(widths))
+        self.going_in = nn.ModuleList(nn.ModuleList(_Residual(c, width) for _ in range(blocks)) for c in widths)
+        self.coming_out = nn.ModuleList(nn.ModuleList(_Residual(c, width) for _ in range(blocks)) for c in widths)
+        self.leave = nn.Conv2d(widths[0], leaving, 3, padding=1)
+        self.skip = nn.Conv2d(entering, leaving, 5, padding=2, bias=False)
+
+    def start(self) -> None:
+        """Initial weights: the output is the recycled frame (the second block of latent channels), as it came in."""
+        for module in self.modules():
+            if isinstance(module, _Residual):
+                nn.init.zeros_(module.second.weight)
+                nn.init.zeros_(module.time.weight)
+        for last in (self.leave, self.skip):
+            nn.init.zeros_(last.weight)
+        channels = self.skip.out_channels
+        with torch.no_grad():
+            for c in range(channels):
+                self.skip.weight[c, channels + c, 2, 2] = 1.0
+
+    def down(self, x_FCRQ: Tensor, time_FD: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Return features of the last level [F, C', R', Q'] and what `up` needs again, per level."""
+        x = self.enter(x_FCRQ.contiguous(memory_format=torch.channels_last))
+        levels = []
+        for index, residuals in enumerate(self.going_in):
+            x = self.narrow[index - 1](x) if index else x
+            for block in cast(nn.ModuleList, residuals):
+                x = block(x, time_FD)
+            levels.append(x)
+        return x, levels
+
+    def up(self, x_FCRQ: Tensor, levels: list[Tensor], inputs_FCRQ: Tensor, time_FD: Tensor) -> Tensor:
+        """Return the network's output [F, C, R, Q] from features of the last level."""
+        x = x_FCRQ
+        for index in reversed(range(len(levels))):
+            x = x + levels[index]
+            for block in cast(nn.ModuleList, self.coming_out[index]):
+                x = block(x, time_FD)
+            if index:
+                x = F.pixel_shuffle(self.widen[index - 1](x), 2)
+        out: Tensor = self.leave(F.silu(_normed(x))) + self.skip(inputs_FCRQ)
+        return out
