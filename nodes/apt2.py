@@ -56,7 +56,7 @@ class _OneSession:
             self._living.restore(state)
 
 
-@node(id="apt2.step", version=1, name="APT2 step", category="generator")
+@node(id="apt2.step", version=1, name="APT2 step", category="generator", session=True)
 class Apt2Step(_OneSession):
     """Generate the next latent frame: one forward pass of the model per tick.
 
@@ -101,7 +101,7 @@ class Apt2Step(_OneSession):
             yield LatentOut(Latent(tick=t, data=data, generator=generator))
 
 
-@node(id="apt2.decode", version=1, name="APT2 decode", category="generator")
+@node(id="apt2.decode", version=1, name="APT2 decode", category="generator", session=True)
 class Apt2Decode(_OneSession):
     """Turn latent frames into video frames: four per tick, one for the very first.
 

@@ -13,7 +13,7 @@ from nodegraph_nodes.apt2 import FramesOut
 __all__ = ["apt2_stitch"]
 
 
-@node(id="apt2.stitch", version=1, name="Overlap stitch", category="generator")
+@node(id="apt2.stitch", version=1, name="Overlap stitch", category="generator", hidden_state=True)
 async def apt2_stitch(
     *,
     ctx: Context,

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from nodegraph.values import TICK_S
 
-__all__ = ["Clock", "LiveClock", "RenderClock"]
+__all__ = ["CatchUpClock", "Clock", "LiveClock", "RenderClock"]
 
 CATCH_UP = 0.1
 MAX_LOST_S = 1.0
@@ -111,3 +111,23 @@ class LiveClock:
         finally:
             for task in tasks:
                 task.cancel()
+
+
+class CatchUpClock:
+    """Releases the ticks before `resume_at` at once; from there on another clock, which begins there, rules."""
+
+    def __init__(self, clock: Clock, resume_at: int) -> None:
+        self._clock = clock
+        self._resume_at = resume_at
+        self._stopped = False
+
+    async def wait(self, tick: int) -> bool:
+        """See `Clock`."""
+        if tick < self._resume_at:
+            return not self._stopped
+        return await self._clock.wait(tick)
+
+    def stop(self) -> None:
+        """See `Clock`."""
+        self._stopped = True
+        self._clock.stop()

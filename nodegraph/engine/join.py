@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Literal, Protocol
 
 from nodegraph.engine.channels import Channel, Signal
 from nodegraph.engine.clock import Clock
+from nodegraph.engine.line import Line
 from nodegraph.engine.outlet import Outlet
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import Live
 
-__all__ = ["Gate", "Inlet"]
+__all__ = ["Gate", "Gatekeeper", "Inlet"]
 
 UNREAD_TICKS = 256
 """How far a node may read one stream ahead of another before it is told that it forgot the other."""
@@ -22,61 +23,100 @@ UNREAD_TICKS = 256
 class Inlet:
     """One input that is fed every tick: from output `slot` of a channel's items, or from a constant.
 
-    The value goes to `live`, or into the queue of an `AsyncIterator` parameter.
+    The value goes to a `Live`, or into the queue of an `AsyncIterator` parameter.
     """
 
-    __slots__ = ("channel", "constant", "live", "queue", "slot")
+    __slots__ = ("channel", "constant", "slot", "target")
 
-    def __init__(self, *, channel: Channel | None, slot: int = 0, constant: Any = None, live: bool) -> None:
+    def __init__(
+        self, target: Live[Any] | deque[Any], *, channel: Channel | None = None, slot: int = 0, constant: Any = None
+    ) -> None:
+        self.target = target
         self.channel = channel
         self.slot = slot
         self.constant = constant
-        self.live: Live[Any] | None = Live(None) if live else None
-        self.queue: deque[Any] = deque()
 
     def feed(self, items: Mapping[Channel, Any]) -> None:
         """Take over the value of the tick that begins."""
         value = self.constant if self.channel is None else items[self.channel][self.slot]
-        if self.live is not None:
-            self.live.value = value
+        if isinstance(self.target, Live):
+            self.target.value = value
         else:
-            self.queue.append(value)
+            self.target.append(value)
+
+
+class Gatekeeper(Protocol):
+    """What a gate tells of its node's progress."""
+
+    def begins(self, tick: int) -> None:
+        """The tick begins; its inputs are in place."""
+
+    def has_done(self, count: int) -> None:
+        """The node asks for its next tick, with `count` done."""
+
+    def owes_state(self, tick: int) -> bool:
+        """Say whether the node has to hand over its state before this tick."""
+
+    async def hand_over_state(self, tick: int) -> None:
+        """Do that."""
 
 
 class Gate:
     """Lets a node begin one tick after the other.
 
-    A tick begins when there is room for its result, every stream that enters has delivered its item, and (for nodes at
-    the head of the graph) the clock has released it. Items, `Live` inputs and controls then change together.
+    A tick begins when there is room for its result, every stream that enters has delivered its item, (for nodes at the
+    head of the graph) the clock has released it, and no line holds it. Items, `Live` inputs and controls then change
+    together.
 
     Args:
-        inlets: parameter name -> how it is fed; the name of the tick parameter may be among them.
-        clock: for nodes at the head of the graph, otherwise None.
-        on_begin: called with the tick that begins, after its inputs are in place.
-        on_done: called with the number of ticks the node has done, whenever it asks for the next one.
+        queues: name -> items for the `AsyncIterator` parameters, the tick parameter among them.
+        first: the first tick.
+
+    Attributes:
+        tick: the newest tick that has begun.
+        seen_from: ticks before it pass without the node; it does not see them.
+        asking: the node has asked for the next one.
+        suspended: the node stands still until it is put back or ended.
     """
 
     def __init__(
         self,
-        inlets: Mapping[str, Inlet],
+        queues: Mapping[str, deque[Any]],
         outlet: Outlet,
         signal: Signal,
+        line: Line,
+        keeper: Gatekeeper,
         *,
-        clock: Clock | None,
-        on_begin: Callable[[int], None],
-        on_done: Callable[[int], None],
+        first: int,
     ) -> None:
-        self._inlets = inlets
-        self._channels = tuple(dict.fromkeys(inlet.channel for inlet in inlets.values() if inlet.channel is not None))
+        self._queues = queues
         self._outlet = outlet
         self._signal = signal
-        self._clock = clock
-        self._on_begin = on_begin
-        self._on_done = on_done
+        self._line = line
+        self._keeper = keeper
+        self._inlets: tuple[Inlet, ...] = ()
+        self._channels: tuple[Channel, ...] = ()
+        self._clock: Clock | None = None
+        self._released = -1
         self._lock = asyncio.Lock()
         self._ended = False
+        self.tick = first - 1
+        self.seen_from = 0
+        self.asking = False
         self.stopping = False
-        self.tick = -1
+        self.suspended = False
+
+    def connect(self, inlets: tuple[Inlet, ...], clock: Clock | None) -> None:
+        """Take items from these inlets from now on; `clock` is for nodes at the head of the graph."""
+        self._inlets = inlets
+        self._channels = tuple(dict.fromkeys(inlet.channel for inlet in inlets if inlet.channel is not None))
+        self._clock = clock
+
+    def jump(self, tick: int) -> None:
+        """Go on at `tick`; those between are lost."""
+        self.tick = tick - 1
+        for queue in self._queues.values():
+            queue.clear()
 
     async def advance(self) -> bool:
         """Begin the next tick; False where there is none."""
@@ -85,7 +125,7 @@ class Gate:
 
     def iterate(self, name: str) -> AsyncIterator[Any]:
         """Return what the node gets for an `AsyncIterator` parameter."""
-        return _Port(self, name, self._inlets[name].queue)
+        return _Port(self, name, self._queues[name])
 
     async def pull(self, name: str, queue: deque[Any]) -> bool:
         """Make sure that the queue of a parameter holds an item; False where the stream has ended."""
@@ -102,38 +142,61 @@ class Gate:
             self._ended = True
             for channel in self._channels:
                 channel.close()
+            self._signal.poke()
 
     async def _advance(self) -> bool:
-        self._on_done(self.tick + 1)
-        tick = self.tick + 1
-        if self._ended or not await self._outlet_ready() or not await self._inputs_ready():
-            self.close()
-            return False
-        if self._clock is not None and not await self._clock.wait(tick):
-            self.close()
-            return False
-        items = {channel: self._taken(channel, tick) for channel in self._channels}
-        for inlet in self._inlets.values():
-            inlet.feed(items)
-        self.tick = tick
-        self._on_begin(tick)
-        return True
-
-    async def _outlet_ready(self) -> bool:
-        while not self._outlet.ready:
-            if self._outlet.abandoned or self.stopping:
+        while True:
+            self._keeper.has_done(self.tick + 1)
+            self.asking = True
+            self._line.check()
+            if not await self._may_begin():
+                self.close()
                 return False
-            await self._signal.wait()
-        return not self._outlet.abandoned
+            self.asking = False
+            self._begin()
+            if self.tick >= self.seen_from:
+                return True
+            for queue in self._queues.values():
+                queue.clear()
 
-    async def _inputs_ready(self) -> bool:
+    async def _may_begin(self) -> bool:
+        """Wait until the next tick may begin; False where it never will. Whatever it waited for, it looks again."""
+        while (look := self._look()) != "end":
+            tick = self.tick + 1
+            if look == "wait":
+                await self._signal.wait()
+            elif self._clock is not None and self._released != tick:
+                if not await self._clock.wait(tick):
+                    return False
+                self._released = tick
+            elif self._line.holds(tick):
+                self._line.note_held()
+                await self._signal.wait()
+            elif self._keeper.owes_state(tick):
+                await self._keeper.hand_over_state(tick)
+            else:
+                return True
+        return False
+
+    def _look(self) -> Literal["go", "wait", "end"]:
+        if self.suspended and not self._ended:
+            return "wait"
+        if self._ended or self._outlet.abandoned:
+            return "end"
+        if not self._outlet.ready:
+            return "end" if self.stopping else "wait"
         for channel in self._channels:
             channel.want()
-        while any(channel.empty for channel in self._channels):
-            if any(channel.exhausted for channel in self._channels):
-                return False
-            await self._signal.wait()
-        return True
+        if not any(channel.empty for channel in self._channels):
+            return "go"
+        return "end" if any(channel.exhausted for channel in self._channels) else "wait"
+
+    def _begin(self) -> None:
+        items = {channel: self._taken(channel, self.tick + 1) for channel in self._channels}
+        for inlet in self._inlets:
+            inlet.feed(items)
+        self.tick += 1
+        self._keeper.begins(self.tick)
 
     def _taken(self, channel: Channel, tick: int) -> Any:
         found, item = channel.take()
@@ -141,12 +204,12 @@ class Gate:
         return item
 
     def _check_unread(self, name: str) -> None:
-        for other, inlet in self._inlets.items():
-            if len(inlet.queue) > UNREAD_TICKS:
+        for other, queue in self._queues.items():
+            if len(queue) > UNREAD_TICKS:
                 raise NodegraphError(
                     "node_failed",
                     f"The node reads {name} but never {other}.",
-                    got=f"{len(inlet.queue)} unread ticks",
+                    got=f"{len(queue)} unread ticks",
                     expected="one item of every stream each tick",
                     remedy=f"Read {other} in the same loop, or make it a Live input.",
                     port=other,

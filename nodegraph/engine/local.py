@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from nodegraph.engine.cache import ValueCache
-from nodegraph.engine.clock import Clock, LiveClock, RenderClock
+from nodegraph.engine.clock import CatchUpClock, Clock, LiveClock, RenderClock
 from nodegraph.engine.context import Surroundings
 from nodegraph.engine.controls import ControlTable
+from nodegraph.engine.editing import EditDesk
 from nodegraph.engine.events import Listener
 from nodegraph.engine.plans import PlanMemo
-from nodegraph.engine.protocol import EditKind, PreviewSink, RunRequest
+from nodegraph.engine.protocol import EditKind, PreviewSink, RunRequest, RunState
 from nodegraph.engine.run import LocalRun
+from nodegraph.engine.states import StateBook
+from nodegraph.engine.value_phase import ValuePhase
 from nodegraph.graph import Plan, Registry, migrate_document, with_seed
+from nodegraph.graph.difference import difference
 
 __all__ = ["DEFAULT_TICKS", "LocalEngine"]
 
@@ -55,12 +61,12 @@ class LocalEngine:
 
     def start(self, request: RunRequest, on_event: Listener) -> LocalRun:
         """See `Engine`."""
-        document = migrate_document(request.document)
-        if request.seed is not None:
-            document = with_seed(document, self._registry, request.seed)
+        start = request.start or RunState(tick=0, document=request.document)
+        document = self._as_document(start.document, request.seed)
         prepared = self._plans.get(document, request.targets)
         plan = prepared.plan
         ticks = _ticks(request, plan)
+        seen_from = max(start.tick, request.resume_at or 0)
         around = Surroundings(
             run_id=request.run_id,
             live=request.live,
@@ -73,17 +79,34 @@ class LocalEngine:
             loop=asyncio.get_running_loop(),
             tap=request.tap,
         )
-        controls = ControlTable(plan, ticks, around.emit)
-        for control in request.controls:
-            controls.accept(control)
+        controls = ControlTable(plan, ticks, around.emit, first=start.tick, seen_from=seen_from)
+        for control in sorted(request.controls, key=lambda found: found.tick or 0):
+            controls.replay(control, edits_follow=bool(request.edits))
         clock = self._live_clock(ticks) if request.live else RenderClock(ticks)
-        return LocalRun(prepared, clock, controls, around, self._cache)
+        values = ValuePhase(prepared, self._cache, around)
+        desk = EditDesk(
+            prepared, values, self._plans, self._cache, around, controls, start,
+            as_document=partial(self._as_document, seed=request.seed), targets=request.targets,
+        )  # fmt: skip
+        states = StateBook(
+            replace(start, document=document),
+            budget_bytes=request.state_budget_bytes,
+            every=request.state_every,
+            scene=desk.scene,
+            emit=around.emit,
+        )
+        return LocalRun(desk, states, CatchUpClock(clock, seen_from), controls, around, request.edits)
 
     def classify(self, old: dict[str, Any], new: dict[str, Any]) -> tuple[EditKind, tuple[str, ...]]:
         """See `Engine`."""
-        for document in (old, new):
-            self._plans.get(migrate_document(document), ())
-        return "cold", ()
+        plans = [self._plans.get(self._as_document(document, None), ()) for document in (old, new)]
+        marks = [prepared.marks(self._input_dir) for prepared in plans]
+        found = difference(plans[0].plan, plans[1].plan, marks[0], marks[1])
+        return found.kind, found.changes
+
+    def _as_document(self, document: dict[str, Any], seed: int | None) -> dict[str, Any]:
+        current = migrate_document(document)
+        return current if seed is None else with_seed(current, self._registry, seed)
 
 
 def _ticks(request: RunRequest, plan: Plan) -> int | None:

@@ -6,17 +6,17 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from nodegraph.engine.cache import ValueCache
 from nodegraph.engine.channels import ChannelStats
 from nodegraph.engine.clock import Clock
 from nodegraph.engine.context import Surroundings
 from nodegraph.engine.controls import ControlTable
+from nodegraph.engine.editing import EditDesk
 from nodegraph.engine.events import Outcome, RunFinished, RunStarted, Status
-from nodegraph.engine.plans import Prepared
 from nodegraph.engine.protocol import Control, Edit, EditReceipt, Receipt, RunState
+from nodegraph.engine.states import StateBook
 from nodegraph.engine.stream_phase import StreamPhase
-from nodegraph.engine.value_phase import ValuePhase
 from nodegraph.errors import UserInputError
+from nodegraph.graph import Plan
 
 __all__ = ["LocalRun"]
 
@@ -29,13 +29,20 @@ class LocalRun:
     """A run in this process's event loop; see `nodegraph.engine.protocol.Run`."""
 
     def __init__(
-        self, prepared: Prepared, clock: Clock, controls: ControlTable, around: Surroundings, cache: ValueCache
+        self,
+        desk: EditDesk,
+        states: StateBook,
+        clock: Clock,
+        controls: ControlTable,
+        around: Surroundings,
+        edits: tuple[Edit, ...],
     ) -> None:
-        self._plan = prepared.plan
+        self._desk = desk
+        self._states = states
         self._clock = clock
         self._controls = controls
         self._around = around
-        self._values = ValuePhase(prepared, cache, around)
+        self._edits = edits
         self._streams: StreamPhase | None = None
         self._begun = False
         self._stopped = False
@@ -43,6 +50,11 @@ class LocalRun:
         self._task = asyncio.create_task(self._execute(), name=f"run {around.run_id}")
         _RUNNING.add(self)
         self._task.add_done_callback(lambda _: _RUNNING.discard(self))
+
+    @property
+    def _plan(self) -> Plan:
+        """What is in force now."""
+        return self._desk.prepared.plan
 
     @property
     def run_id(self) -> str:
@@ -85,25 +97,25 @@ class LocalRun:
     @property
     def edit_log(self) -> list[Edit]:
         """See `Run`."""
-        return []
+        return list(self._desk.log)
 
     async def edit(self, edit: Edit) -> EditReceipt:
         """See `Run`."""
-        return EditReceipt(edit.id, "cold", self._controls.begun + 1, ())
+        return await self._desk.edit(edit)
 
     def held(self) -> list[tuple[int, int]]:
         """See `Run`."""
-        return []
+        return self._states.held()
 
     async def state_before(self, tick: int) -> RunState | None:
         """See `Run`."""
-        return None
+        return self._states.before(tick)
 
     def stop(self) -> None:
         """See `Run`."""
         drain = self._streams is not None and self._around.live and self._writes_film() and not self._stopped
         self._stopped = True
-        self._values.cancel()
+        self._desk.values.cancel()
         if drain and self._streams is not None:
             self._streams.stop()
         elif self._begun and not self._task.done():
@@ -123,22 +135,25 @@ class LocalRun:
             self._stopped = True
         finally:
             self._clock.stop()
+            await self._desk.close()
             self._around.close()
         return self._finish()
 
     async def _phases(self) -> None:
-        values = self._values
+        values, start = self._desk.values, self._states.first
         await values.run()
         if self._plan.streams:
             self._streams = StreamPhase(
-                self._plan, self._clock, self._controls, self._around, values.results, values.failed
-            )
+                self._plan, self._clock, self._controls, self._around, values.results, values.failed,
+                start=start, states=self._states, seen_from=self._controls.seen_from,
+            )  # fmt: skip
+            self._desk.open(self._streams, self._edits)
             await self._streams.run()
-        await values.evaluate(self._plan.nodes[node] for node in self._plan.closing)
+        await self._desk.values.evaluate(self._plan.nodes[node] for node in self._plan.closing)
 
     def _finish(self) -> Outcome:
         streams = self._streams
-        error = self._values.first_error or (streams.first_error if streams is not None else None)
+        error = self._desk.values.first_error or (streams.first_error if streams is not None else None)
         self._status = "cancelled" if self._stopped else "failed" if error is not None else "succeeded"
         outcome = Outcome(
             status=self._status,

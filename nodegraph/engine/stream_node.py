@@ -28,6 +28,10 @@ class StreamNode:
         constants: inputs that never change.
         lives: inputs whose value is put in place before each tick; the gate and the controls write to them.
         streams: names of the `AsyncIterator` parameters.
+        first: the tick of its first item.
+
+    Attributes:
+        items: the tick of its next item.
     """
 
     def __init__(
@@ -41,6 +45,8 @@ class StreamNode:
         lives: Mapping[str, Live[Any]],
         streams: Sequence[str],
         workers: Workers,
+        *,
+        first: int,
     ) -> None:
         self._planned = planned
         self._spec = planned.spec
@@ -50,20 +56,49 @@ class StreamNode:
         self._lives = lives
         self._self_paced = bool(streams)
         self._workers = workers
+        self._instance: Any = None
+        self._slow_snapshot = False
         self._arguments: dict[str, Any] = {**constants, **{name: gate.iterate(name) for name in streams}}
         if self._spec.context_param is not None:
             self._arguments[self._spec.context_param] = context
+        self.items = first
+
+    @property
+    def has_state(self) -> bool:
+        """True for a stateful node with outputs; one that only shows or saves is not rewound."""
+        return self._spec.kind == "stateful" and not self._spec.fold
+
+    def construct(self, snapshot: Any = None) -> None:
+        """Make the object of a stateful node, from a snapshot where there is one; later calls do nothing."""
+        if self._spec.kind == "stateful" and self._instance is None:
+            instance = self._spec.target()
+            if snapshot is not None:
+                instance.restore(snapshot)
+            self._instance = instance
+
+    async def snapshot(self) -> Any:
+        """Return the state of a stateful node that waits for its next tick; slow ones are copied in their thread."""
+        if self._slow_snapshot:
+            return await self._workers.call(self._planned.id, self._instance.snapshot)
+        started = time.perf_counter()
+        state = self._instance.snapshot()
+        self._slow_snapshot = time.perf_counter() - started > SLOW_S
+        return state
+
+    def snapshot_now(self) -> Any:
+        """Return the same at once; None where the node has not begun."""
+        return None if self._instance is None else self._instance.snapshot()
 
     async def run(self, on_item: Callable[[int], None]) -> tuple[Any, ...] | None:
-        """Run to the end; `on_item` gets the number of items handed on. Return the result of a node that has one."""
+        """Run to the end; `on_item` gets the tick after each item's. Return the result of a node that has one."""
         if self._spec.kind == "value":
             await self._lift(on_item)
             return None
-        target: Callable[..., Any] = self._spec.target
-        run = target().run if self._spec.kind == "stateful" else target
+        self.construct()
+        target: Callable[..., Any] = self._instance.run if self._spec.kind == "stateful" else self._spec.target
         if self._spec.fold:
-            return checked_result(await run(**self._arguments, **self._lives), self._spec)
-        await self._generate(run(**self._arguments, **self._lives), on_item)
+            return checked_result(await target(**self._arguments, **self._lives), self._spec)
+        await self._generate(target(**self._arguments, **self._lives), on_item)
         return None
 
     def close(self) -> None:
@@ -72,7 +107,6 @@ class StreamNode:
         self._outlet.finish()
 
     async def _generate(self, generator: AsyncGenerator[Any, None], on_item: Callable[[int], None]) -> None:
-        tick = 0
         async with aclosing(generator) as items:
             while not self._outlet.abandoned:
                 if not self._self_paced and not await self._gate.advance():
@@ -81,11 +115,7 @@ class StreamNode:
                     item = await anext(items)
                 except StopAsyncIteration:
                     return
-                result = checked_result(item, self._spec)
-                self._tap.show(tick, result)
-                await self._outlet.put(tick, result)
-                tick += 1
-                on_item(tick)
+                await self._hand_on(self.items, checked_result(item, self._spec), on_item)
 
     async def _lift(self, on_item: Callable[[int], None]) -> None:
         """Evaluate a value node every tick; where no input has changed, the last result serves again."""
@@ -102,10 +132,13 @@ class StreamNode:
                 slow = not self._spec.asynchronous and time.perf_counter() - started > SLOW_S
                 in_thread = in_thread or slow
                 previous = current
-            tick = self._gate.tick
-            self._tap.show(tick, result)
-            await self._outlet.put(tick, result)
-            on_item(tick + 1)
+            await self._hand_on(self._gate.tick, result, on_item)
+
+    async def _hand_on(self, tick: int, item: tuple[Any, ...], on_item: Callable[[int], None]) -> None:
+        self._tap.show(tick, item)
+        await self._outlet.put(tick, item)
+        self.items = max(self.items, tick + 1)
+        on_item(self.items)
 
     def _call(self, arguments: dict[str, Any], in_thread: bool) -> Any:
         target: Callable[..., Any] = self._spec.target

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from nodegraph.engine.boundary import NODE_ERRORS, node_error
 from nodegraph.engine.channels import Channel, ChannelStats, Idle, Signal
 from nodegraph.engine.clock import Clock
-from nodegraph.engine.context import NodeContext, Surroundings
+from nodegraph.engine.context import Surroundings
 from nodegraph.engine.controls import ControlTable
 from nodegraph.engine.events import NodeFailed, NodeFinished, NodeStarted, TickDone
-from nodegraph.engine.join import Gate, Inlet
+from nodegraph.engine.jobs import Job, Place
+from nodegraph.engine.line import Line
 from nodegraph.engine.outlast import outlast
-from nodegraph.engine.outlet import Outlet
-from nodegraph.engine.stream_node import StreamNode
-from nodegraph.engine.taps import NodeTap
+from nodegraph.engine.protocol import RunState
+from nodegraph.engine.states import StateBook, StatePart
 from nodegraph.engine.ticks import TickCounter
 from nodegraph.errors import NodegraphError
-from nodegraph.graph import Live, Plan, PlannedNode
+from nodegraph.graph import Plan, PlannedNode
 
-__all__ = ["StreamPhase"]
+__all__ = ["StreamPhase", "runnable"]
 
 LIVE_CAPACITY_TICKS = 1
 RENDER_CAPACITY_TICKS = 4
@@ -29,7 +29,7 @@ MAX_CAPACITY_TICKS = 1024
 
 
 class StreamPhase:
-    """Runs the stream nodes of a plan until their ends.
+    """Runs the stream nodes of a plan until their ends; between two ticks `swap` puts another plan in its place.
 
     In a live run a channel holds one tick, and nodes without a stream input, and value nodes fed by streams, begin a
     tick only when somebody waits for it: what they read from the controls is then as fresh as it can be. In a render
@@ -38,6 +38,16 @@ class StreamPhase:
     Args:
         values: node -> result, of the value phase; results of nodes that end with a result are added.
         failed: nodes that have no result; nodes that fail here are added.
+        start: what the nodes know when they begin; the first tick is its.
+        seen_from: nodes that show or save do not see ticks before it.
+        only: the nodes to run, where not all; the others count as values.
+
+    Attributes:
+        jobs: the nodes at work, by id, in order.
+        errors: why nodes failed, those left out that an edit has begun again.
+        on_fault: asked when a node fails; True = the fault is taken care of.
+        on_proof: told that a job has done its first tick.
+        retained: nodes that an edit took out, kept for a way back.
     """
 
     def __init__(
@@ -48,28 +58,52 @@ class StreamPhase:
         around: Surroundings,
         values: dict[str, tuple[Any, ...]],
         failed: set[str],
+        *,
+        start: RunState,
+        states: StateBook | None = None,
+        seen_from: int = 0,
+        only: Collection[str] | None = None,
     ) -> None:
-        self._plan = plan
+        self.plan = plan
+        self.controls = controls
+        self.values = values
+        self.failed = failed
+        self.errors: dict[str, NodegraphError] = {}
+        self.on_fault: Callable[[Job, NodegraphError], bool] | None = None
+        self.on_proof: Callable[[Job], None] | None = None
+        self.states = states
+        self.idle = Idle(self._stalled)
+        self.line = Line(self._all_stand_before)
+        self.ticks = TickCounter(start.tick, self._tick_done)
         self._clock = clock
-        self._controls = controls
         self._around = around
-        self._values = values
-        self._failed = failed
-        self._idle = Idle(self._free)
-        self._nodes = self._runnable()
-        self._signals = {node: Signal(self._idle) for node in self._nodes}
-        self._channels = self._open_channels()
-        self._outgoing: dict[str, list[Channel]] = {}
-        for channel in self._channels.values():
-            self._outgoing.setdefault(channel.source, []).append(channel)
-        self._ticks = TickCounter((node for node in self._nodes if node not in self._outgoing), self._tick_done)
-        self._gates: dict[str, Gate] = {}
-        self.first_error: NodegraphError | None = None
+        self._start = start
+        self._seen_from = seen_from
+        self._channels: dict[tuple[str, str], Channel] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self.jobs: dict[str, Job] = {}
+        self.retained: list[Job] = []
+        streaming = [node for node in runnable(plan, failed) if only is None or node in only]
+        self.jobs = {node: self.make(plan.nodes[node], values, streaming, start.tick) for node in streaming}
+        self.wire_up(start.tick)
+        for job in self.jobs.values():
+            controls.restore(job.id, job.lives, start.values)
+
+    @property
+    def first_error(self) -> NodegraphError | None:
+        """Why the first of the failed nodes did."""
+        return next(iter(self.errors.values()), None)
 
     @property
     def ticks_done(self) -> int:
         """How many ticks every sink has finished."""
-        return self._ticks.done
+        return self.ticks.done
+
+    @property
+    def living(self) -> list[str]:
+        """The nodes that have not ended."""
+        return [node for node, job in self.jobs.items() if not job.ended]
 
     def stats(self) -> list[ChannelStats]:
         """Return what went through each channel."""
@@ -77,131 +111,197 @@ class StreamPhase:
 
     async def run(self) -> None:
         """Run all nodes to their ends; a node that fails ends, and with it what it fed, while the others go on."""
-        jobs = [(planned, self._assemble(planned)) for planned in self._nodes.values()]
-        self._idle.running = len(jobs)
-        tasks = [asyncio.create_task(self._drive(planned, node)) for planned, node in jobs]
+        for job in self.jobs.values():
+            self.begin(job)
         try:
-            if tasks:
-                await asyncio.wait(tasks)
+            while self._tasks:
+                done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+                self._tasks -= done
+                for task in done:
+                    task.result()
         except asyncio.CancelledError:
+            tasks = list(self._tasks)
             for task in tasks:
                 task.cancel()  # once: a node that closes its file is not disturbed again
             await outlast(tasks)
             raise
-        for task in tasks:
-            task.result()
 
     def stop(self) -> None:
         """Begin no further tick at the head of the graph; what is under way is finished."""
+        self._stopping = True
         self._clock.stop()
-        for node, gate in self._gates.items():
-            gate.stopping = True
-            self._signals[node].poke()
+        self._end_outage()
+        for job in self.jobs.values():
+            job.gate.stopping = True
+            job.signal.poke()
 
-    def _runnable(self) -> dict[str, PlannedNode]:
-        """Return the stream nodes that can start; those behind a failed node are marked as failed too."""
-        nodes = {}
-        for name in self._plan.streams:
-            planned = self._plan.nodes[name]
-            if any(wire.source in self._failed for wire in planned.wires.values()):
-                self._failed.add(name)
-            else:
-                nodes[name] = planned
-        return nodes
+    def make(
+        self, planned: PlannedNode, values: Mapping[str, tuple[Any, ...]], streaming: Collection[str], tick: int
+    ) -> Job:
+        """Put a node together that will begin at `tick`."""
+        place = Place(self, self._around, self.line, Signal(self.idle), tick, self._seen_from)
+        return Job(planned, values, streaming, place)
+
+    def begin(self, job: Job) -> None:
+        """Let a job work."""
+        self.idle.running += 1
+        job.task = asyncio.create_task(self._drive(job), name=f"node {job.id}")
+        self._tasks.add(job.task)
+
+    def wire_up(self, tick: int) -> None:
+        """Join all jobs as the plan says; every one of them stands before `tick`."""
+        self._channels = self._open_channels()
+        for node, job in self.jobs.items():
+            entering = {source: channel for (source, target), channel in self._channels.items() if target == node}
+            leaving = [channel for (source, _), channel in self._channels.items() if source == node]
+            job.connect(self.plan.nodes[node], entering, leaving, self.values, self._clock)
+            if job.ended:
+                for channel in entering.values():
+                    channel.close()
+                job.outlet.finish()
+        sources = {source for source, _ in self._channels}
+        sinks = [node for node, job in self.jobs.items() if node not in sources and not job.ended]
+        self.ticks.watch(sinks, tick)
+        if self.states is not None:
+            self.states.blocked = any(job.planned.spec.hidden_state for job in self.jobs.values())
+
+    def wake(self) -> None:
+        """Let every gate look again."""
+        for job in (*self.jobs.values(), *self.retained):
+            job.signal.poke()
+
+    def check_idle(self) -> None:
+        """Look whether everybody waits; called where nobody may be woken that would."""
+        if self.idle.running and self.idle.waiting >= self.idle.running:
+            self._stalled()
+
+    def has_done(self, job: Job, count: int) -> None:
+        """See `Crew`."""
+        if not job.retired:
+            self.ticks.mark(job.id, count)
+        if count > job.first:
+            self._prove(job)
+
+    def owes_state(self, job: Job, tick: int) -> bool:
+        """See `Crew`."""
+        return self.states is not None and not job.retired and self.states.owed(job.id, tick)
+
+    async def hand_over_state(self, job: Job, tick: int) -> None:
+        """See `Crew`. A node whose snapshot fails cannot be rewound; it goes on, and no more states are held."""
+        assert self.states is not None, "nothing is owed without a book"
+        stateful = job.node.has_state
+        try:
+            snapshot = await job.node.snapshot() if stateful else None
+        except NODE_ERRORS:
+            self.states.blocked = True
+            return
+        if not job.retired:
+            part = StatePart(self.controls.in_force(job.id), stateful, snapshot)
+            self.states.give(job.id, tick, part, self.living)
 
     def _open_channels(self) -> dict[tuple[str, str], Channel]:
         """Make one channel per pair of nodes; one that bypasses other nodes is as much deeper as they are many."""
         base = LIVE_CAPACITY_TICKS if self._around.live else RENDER_CAPACITY_TICKS
         depth: dict[str, int] = {}
         channels: dict[tuple[str, str], Channel] = {}
-        for name, planned in self._nodes.items():
+        for name, job in self.jobs.items():
+            planned = self.plan.nodes[name]
             sources = {
                 wire.source
                 for port, wire in planned.wires.items()
-                if wire.source in self._nodes and planned.listens(port, True)
+                if wire.source in self.jobs and planned.listens(port, True)
             }
             depth[name] = 1 + max((depth[source] for source in sources), default=0)
             for source in sources:
                 capacity = base * (depth[name] - depth[source])
-                signals = self._signals[source], self._signals[name]
-                channels[source, name] = Channel(source, name, capacity, *signals)
+                channels[source, name] = Channel(source, name, capacity, self.jobs[source].signal, job.signal)
         return channels
 
-    def _assemble(self, planned: PlannedNode) -> StreamNode:
-        """Connect one node: inlets, outlet, gate and context."""
-        name, spec = planned.id, planned.spec
-        constants, inlets = self._inputs(planned)
-        lives = {port: inlet.live for port, inlet in inlets.items() if inlet.live is not None}
-        if spec.tick_param is not None:
-            inlets[spec.tick_param] = Inlet(channel=None, live=False)
-        for port in spec.inputs:
-            if port.mode == "live" and port.name in constants:
-                lives[port.name] = Live(constants.pop(port.name))
-        head = all(inlet.channel is None for inlet in inlets.values())
-        on_demand = self._around.live and (head or spec.kind == "value")
-        outlet = Outlet(
-            self._outgoing.get(name, []), self._signals[name], on_demand=on_demand, keeps_going=spec.output_node
-        )
-        context = NodeContext(self._around, name, name)
-        tap = NodeTap(planned, context, self._around.tap)
-
-        def begin(tick: int) -> None:
-            context.tick = tick
-            tap.begin()
-            if spec.tick_param is not None:
-                inlets[spec.tick_param].queue[-1] = tick
-            self._controls.begin(name, tick, lives)
-
-        def done(count: int) -> None:
-            if spec.fold:
-                self._ticks.mark(name, count)
-
-        clock = self._clock if head or spec.tick_param is not None else None
-        gate = Gate(inlets, outlet, self._signals[name], clock=clock, on_begin=begin, on_done=done)
-        self._gates[name] = gate
-        streams = [port for port, inlet in inlets.items() if inlet.live is None]
-        return StreamNode(planned, gate, outlet, context, tap, constants, lives, streams, self._around.workers)
-
-    def _inputs(self, planned: PlannedNode) -> tuple[dict[str, Any], dict[str, Inlet]]:
-        """Split the inputs into constants and those that are fed every tick."""
-        constants = dict(planned.literals)
-        inlets: dict[str, Inlet] = {}
-        for name, wire in planned.wires.items():
-            port = planned.spec.input(name)
-            assert port is not None, "planned wires end at declared inputs"
-            channel = self._channels.get((wire.source, planned.id)) if planned.listens(name, True) else None
-            if channel is not None:
-                inlets[name] = Inlet(channel=channel, slot=wire.slot, live=port.mode != "stream")
-            elif port.mode == "stream":
-                inlets[name] = Inlet(channel=None, constant=self._values[wire.source][wire.slot], live=False)
-            else:
-                constants[name] = self._values[wire.source][wire.slot]
-        return constants, inlets
-
-    async def _drive(self, planned: PlannedNode, node: StreamNode) -> None:
-        name = planned.id
-        self._around.emit(NodeStarted(name))
+    async def _drive(self, job: Job) -> None:
+        self._around.emit(NodeStarted(job.id))
         try:
-            result = await node.run(lambda count: self._ticks.mark(name, count))
+            job.node.construct(self._start.nodes.get(job.id))
+            result = await job.node.run(lambda count: self.has_done(job, count))
             if result is not None:
-                self._values[name] = result
-            self._around.emit(NodeFinished(name))
+                self.values[job.id] = result
+            self._prove(job)
+            if not job.retired or job.id not in self.jobs:
+                self._around.emit(NodeFinished(job.id))
         except NODE_ERRORS as error:
-            found = node_error(error, name, planned.spec.id)
-            self._failed.add(name)
-            self.first_error = self.first_error or found
-            self._around.emit(NodeFailed(name, found))
+            self._fail(job, node_error(error, job.id, job.planned.spec.id))
         finally:
-            self._idle.running -= 1
-            node.close()
-            self._ticks.close(name)
+            self._end(job)
+
+    def _fail(self, job: Job, found: NodegraphError) -> None:
+        job.error = found
+        if job.retired and job.id in self.jobs:
+            return
+        if self.on_fault is None or not self.on_fault(job, found):
+            self.failed.add(job.id)
+            self.errors.setdefault(job.id, found)
+            self._around.emit(NodeFailed(job.id, found))
+
+    def _end(self, job: Job) -> None:
+        job.ended = True
+        self.idle.running -= 1
+        if job.error is not None and not job.retired and (job.on_trial or self._may_come_back()):
+            self.line.outage = True
+            job.gate.close()
+        else:
+            job.node.close()
+        if not job.retired:
+            self.ticks.close(job.id)
+            if self.states is not None:
+                self.states.check(self.living)
+        self.line.check()
+        self.check_idle()
+        if self.jobs and not self.living:
+            self.let_go()
+
+    def _prove(self, job: Job) -> None:
+        if job.on_trial and self.on_proof is not None:
+            self.on_proof(job)
+
+    def let_go(self) -> None:
+        """End the nodes that were kept for a way back."""
+        retained, self.retained = self.retained, []
+        for job in retained:
+            job.gate.suspended = False
+            job.gate.close()
+
+    def _may_come_back(self) -> bool:
+        """True where a failed node can be begun again: a live run that has shown something and still has a session."""
+        alive = (job for job in self.jobs.values() if not job.ended)
+        shown = self.ticks.done > self._start.tick
+        return self._around.live and shown and not self._stopping and any(job.planned.spec.session for job in alive)
+
+    def _end_outage(self) -> None:
+        if self.line.outage:
+            self.line.outage = False
+            for job in self.jobs.values():
+                if job.error is not None:
+                    job.outlet.finish()
 
     def _tick_done(self, tick: int, node: str) -> None:
         timings: Mapping[str, float] = self._around.timings.pop(tick, {})
-        self._around.emit(TickDone(tick, node, timings))
+        if tick >= self._seen_from:
+            self._around.emit(TickDone(tick, node, timings))
+
+    def _all_stand_before(self, tick: int) -> bool:
+        return not self.line.outage and all(job.stands_before(tick) for job in self.jobs.values())
+
+    def _stalled(self) -> None:
+        """Every node waits for another: for a line, for a node that failed, or because a channel is too short."""
+        if self.line.at is not None and self.line.outage:
+            self.line.reach()
+        elif self.line.at is not None and self.line.somebody_held:
+            if not self._all_stand_before(self.line.at) and self.line.move():
+                self.wake()
+        elif not self.line.outage:
+            self._free()
 
     def _free(self) -> None:
-        """Every node waits for another: one of them needs many ticks before it gives its first. Give it more room."""
+        """One node needs many ticks before it gives its first. Give it more room."""
         full = [channel for channel in self._channels.values() if not channel.closed and not channel.has_room]
         for channel in full:
             if channel.capacity >= MAX_CAPACITY_TICKS:
@@ -211,3 +311,14 @@ class StreamPhase:
                     remedy="Shorten what the nodes between them hold back, or wire them apart.",
                 )
             channel.grow()
+
+
+def runnable(plan: Plan, failed: set[str]) -> list[str]:
+    """Return the stream nodes that can start; those behind a failed node are added to `failed`."""
+    nodes = []
+    for name in plan.streams:
+        if any(wire.source in failed for wire in plan.nodes[name].wires.values()):
+            failed.add(name)
+        else:
+            nodes.append(name)
+    return nodes

@@ -8,13 +8,23 @@ __all__ = ["TickCounter"]
 
 
 class TickCounter:
-    """Calls `on_done(tick, node)` once per tick, in order; `node` is the sink that came last."""
+    """Calls `on_done(tick, node)` once per tick, in order; `node` is the sink that came last.
 
-    def __init__(self, sinks: Iterable[str], on_done: Callable[[int, str], None]) -> None:
-        self._counts = dict.fromkeys(sinks, 0)
+    Attributes:
+        done: how many ticks are done, those before the run's first one included.
+    """
+
+    def __init__(self, first: int, on_done: Callable[[int, str], None]) -> None:
+        self._counts: dict[str, int] = {}
         self._ended: dict[str, int] = {}
         self._on_done = on_done
-        self.done = 0
+        self.done = first
+
+    def watch(self, sinks: Iterable[str], count: int) -> None:
+        """Count these sinks from now on; all of them have finished `count` ticks, and so has the run."""
+        self._counts = dict.fromkeys(sinks, count)
+        self._ended = {}
+        self.done = max(self.done, count)
 
     def mark(self, node: str, count: int) -> None:
         """Say that a sink has finished `count` ticks; other nodes are ignored."""

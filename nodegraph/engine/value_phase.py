@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nodegraph.engine.boundary import NODE_ERRORS, node_error
@@ -49,16 +49,26 @@ def checked_result(result: Any, spec: NodeSpec) -> tuple[Any, ...]:
 class ValuePhase:
     """Evaluates value nodes.
 
+    Args:
+        known: fingerprint -> result, of a run that goes on: these are not made again, even where they show or save.
+
     Attributes:
         results: node -> its NamedTuple.
         failed: nodes that raised, and all that needed them.
     """
 
-    def __init__(self, prepared: Prepared, cache: ValueCache, around: Surroundings) -> None:
+    def __init__(
+        self,
+        prepared: Prepared,
+        cache: ValueCache,
+        around: Surroundings,
+        known: Mapping[bytes, tuple[Any, ...]] | None = None,
+    ) -> None:
         self._prepared = prepared
         self._plan = prepared.plan
         self._cache = cache
         self._around = around
+        self._known = known or {}
         self._marks: dict[str, bytes] = {}
         self._todo: deque[PlannedNode] = deque()
         self._current: str | None = None
@@ -67,6 +77,15 @@ class ValuePhase:
         self.results: dict[str, tuple[Any, ...]] = {}
         self.failed: set[str] = set()
         self.first_error: NodegraphError | None = None
+
+    @property
+    def marks(self) -> Mapping[str, bytes]:
+        """Node -> fingerprint of its result; known once `run` has begun."""
+        return self._marks
+
+    def known(self) -> dict[bytes, tuple[Any, ...]]:
+        """Return fingerprint -> result of what was made, for an edit of this run."""
+        return {self._marks[node]: result for node, result in self.results.items() if node in self._marks}
 
     async def run(self) -> None:
         """Evaluate what the run needs before its first tick."""
@@ -104,7 +123,9 @@ class ValuePhase:
         for node in reversed(nodes):
             if node.id not in wanted:
                 continue
-            held = None if node.spec.output_node else self._cache.get(self._marks[node.id])
+            held = self._known.get(self._marks[node.id])
+            if held is None and not node.spec.output_node:
+                held = self._cache.get(self._marks[node.id])
             if held is not None:
                 self.results[node.id] = held
             else:

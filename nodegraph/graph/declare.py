@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar, get_type_hints
 
 from nodegraph.graph.signature import declaration_fault, read_inputs, read_outputs, result_type
@@ -25,6 +26,8 @@ def node(
     category: str | None = None,
     output: bool = False,
     lift: bool = True,
+    session: bool = False,
+    hidden_state: bool = False,
 ) -> Callable[[F], F]:
     """Declare a node.
 
@@ -35,6 +38,9 @@ def node(
         category: folder in the palette; without one the first part of the id.
         output: the node shows or saves something, so a run starts from it.
         lift: a value node fed by a stream is evaluated every tick; False refuses such a wire.
+        session: a stateful node that holds a generator's session: while a run goes it is never made anew in silence.
+        hidden_state: an async generator that remembers earlier ticks. Such a graph can only be replayed from its first
+            tick; write a class with snapshot and restore to have it rewound.
 
     Raises:
         NodegraphError: "bad_declaration", where the signature cannot become ports.
@@ -42,6 +48,8 @@ def node(
 
     def declare(target: F) -> F:
         spec = _read(target, node_id=id, version=version, name=name, category=category, output=output, lift=lift)
+        if session or hidden_state:
+            spec = _with_memory(spec, session=session, hidden_state=hidden_state)
         setattr(target, _ATTRIBUTE, spec)
         return target
 
@@ -100,6 +108,15 @@ def _read(
         context_param=context_param,
         tick_param=tick_param,
     )
+
+
+def _with_memory(spec: NodeSpec, *, session: bool, hidden_state: bool) -> NodeSpec:
+    if session and spec.kind != "stateful":
+        remedy = "Write it as a class with run, snapshot and restore."
+        raise declaration_fault(spec.id, None, "only a stateful node can hold a session", remedy=remedy)
+    if hidden_state and (spec.kind != "stream" or spec.fold):
+        raise declaration_fault(spec.id, None, "only an async generator can have hidden state")
+    return replace(spec, session=session, hidden_state=hidden_state)
 
 
 def _run_method(node_id: str, target: type) -> Callable[..., Any]:

@@ -97,6 +97,8 @@ class NodeSpec:
         fold: it consumes streams and returns once, after their end (a file writer, for example).
         asynchronous: `async def`; the others are plain functions.
         context_param, tick_param: names of the parameters that the engine fills and that are never ports.
+        session: it holds a generator's session: an edit that changes what that was made from takes another run.
+        hidden_state: a generator that remembers earlier ticks where no snapshot reaches.
     """
 
     id: str
@@ -116,6 +118,8 @@ class NodeSpec:
     asynchronous: bool
     context_param: str | None
     tick_param: str | None
+    session: bool = False
+    hidden_state: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_inputs", {port.name: port for port in self.inputs})
