@@ -21,7 +21,8 @@ from nodegraph.server.queue import RenderQueue
 from nodegraph.server.routes import add_routes
 from nodegraph.server.runs import Runs
 from nodegraph.server.security import add_headers, guard
-from nodegraph.server.store import AssetStore, Database, JobStore, WorkflowStore
+from nodegraph.server.store import AssetStore, Database, JobStore, TakeStore, WorkflowStore
+from nodegraph.server.takes import Takes
 from nodegraph.server.warm import Warmth, load_preset
 
 EngineMaker = Callable[[Registry, ServerConfig, PreviewSink], Engine]
@@ -55,7 +56,8 @@ def create_app(
     database = Database(config.database)
     jobs = JobStore(database)
     nodes = load_registry() if registry is None else registry
-    runs = Runs(engine(nodes, config, hub), clients, hub, config.limits)
+    takes = Takes(config.takes_dir, TakeStore(database), clients, nodes)
+    runs = Runs(engine(nodes, config, hub), clients, hub, takes, config.limits)
     app[keys.CONFIG] = config
     app[keys.CLIENTS] = clients
     app[keys.HUB] = hub
@@ -66,10 +68,11 @@ def create_app(
     app[keys.REGISTRY] = nodes
     app[keys.RUNS] = runs
     app[keys.QUEUE] = RenderQueue(jobs, runs, clients, config.limits)
+    app[keys.TAKES] = takes
     app[keys.WARMTH] = Warmth(warm)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(_close_sockets)
-    app.cleanup_ctx.extend([_data_dir, _database, _hub, _runs, _queue, _warmth])
+    app.cleanup_ctx.extend([_data_dir, _database, _takes, _hub, _runs, _queue, _warmth])
     add_routes(app)
     return app
 
@@ -79,7 +82,8 @@ async def _data_dir(app: web.Application) -> AsyncIterator[None]:
     data_dir = app[keys.CONFIG].data_dir
     for folder in ("input", "output", "temp"):
         (data_dir / folder).mkdir(parents=True, exist_ok=True)
-    for left_over in (data_dir / "temp").glob("upload-*"):
+    left_overs = [path for kind in ("upload-*", "take-*") for path in (data_dir / "temp").glob(kind)]
+    for left_over in left_overs:
         left_over.unlink(missing_ok=True)
     with (data_dir / ".lock").open("w") as lock:
         _hold(lock)
@@ -106,6 +110,12 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
     await app[keys.DATABASE].open()
     yield
     await app[keys.DATABASE].close()
+
+
+async def _takes(app: web.Application) -> AsyncIterator[None]:
+    await app[keys.TAKES].open()
+    yield
+    await app[keys.TAKES].close()
 
 
 async def _hub(app: web.Application) -> AsyncIterator[None]:

@@ -24,6 +24,8 @@ class Limits:
     sockets: int = 64
     outbox_messages: int = 4096
     """Control messages waiting for one client; a client further behind is cut off and reads the state anew."""
+    state_bytes: int = 256 * MIB
+    """Memory for the snapshots of one live run, which it can be rewound to."""
     live_idle_s: float = 60.0
     """A live run that nobody has watched for this long is stopped."""
 
@@ -39,6 +41,7 @@ class ServerConfig:
         token: secret every client must send: `Authorization: Bearer`, `?token=`, or the cookie that this one sets.
         open_browser: open the editor when the server listens.
         preset: model that is loaded in the background after the start; None loads none.
+        record: every live run is kept as a take, unless its request says otherwise.
         allowed_hosts: more names that the server may be called by, such as that of a proxy.
         allowed_origins: pages of other origins that may use the API, such as "http://localhost:5173".
         limits: see `Limits`.
@@ -53,6 +56,7 @@ class ServerConfig:
     token: str | None = None
     open_browser: bool = True
     preset: str | None = "tiny"
+    record: bool = True
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
@@ -66,6 +70,11 @@ class ServerConfig:
                 expected="a token",
                 remedy="Pass --token SECRET, or listen on 127.0.0.1",
             )
+
+    @property
+    def takes_dir(self) -> Path:
+        """One folder per take."""
+        return self.data_dir / "takes"
 
     @property
     def database(self) -> Path:

@@ -11,6 +11,7 @@ from nodegraph.server.hub import PreviewHub
 from nodegraph.server.queue import RenderQueue
 from nodegraph.server.runs import Runs
 from nodegraph.server.store import AssetStore, Database, JobStore, WorkflowStore
+from nodegraph.server.takes import Takes
 from nodegraph.server.warm import Warmth
 
 ASSETS = web.AppKey("assets", AssetStore)
@@ -22,5 +23,6 @@ JOBS = web.AppKey("jobs", JobStore)
 QUEUE = web.AppKey("queue", RenderQueue)
 REGISTRY = web.AppKey("registry", Registry)
 RUNS = web.AppKey("runs", Runs)
+TAKES = web.AppKey("takes", Takes)
 WARMTH = web.AppKey("warmth", Warmth)
 WORKFLOWS = web.AppKey("workflows", WorkflowStore)

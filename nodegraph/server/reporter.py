@@ -10,6 +10,8 @@ from typing import Any
 
 from nodegraph.engine.events import (
     ControlApplied,
+    EditApplied,
+    EditRolledBack,
     Event,
     NodeFailed,
     NodeFinished,
@@ -18,6 +20,8 @@ from nodegraph.engine.events import (
     NodesCached,
     NodesFinished,
     NodeStarted,
+    StateHeld,
+    StatesDropped,
     TickDone,
 )
 from nodegraph.errors import NodegraphError
@@ -25,6 +29,8 @@ from nodegraph.server.answers import error_body
 from nodegraph.server.clients import Clients
 from nodegraph.server.messages import (
     ControlAppliedData,
+    EditAppliedData,
+    EditRolledBackData,
     Executed,
     ExecutedData,
     LiveTick,
@@ -34,8 +40,10 @@ from nodegraph.server.messages import (
     RunStarted,
     RunStartedData,
     ServerMessage,
+    StateHeldData,
     Timings,
 )
+from nodegraph.server.messages import StateHeld as StateHeldMessage
 from nodegraph.server.payloads import FileRef
 from nodegraph.server.progress import ProgressBatch
 from nodegraph.values import FPS, FRAMES_PER_TICK, SavedFile
@@ -82,6 +90,7 @@ class RunReporter:
         self._failed = False
         self._ticks: deque[tuple[float, int]] = deque()
         self._next_pulse_s = 0.0
+        self._held: dict[int, int] = {}
 
     def started(self) -> None:
         """Tell watchers that the run exists."""
@@ -94,7 +103,8 @@ class RunReporter:
 
     def catch_up(self) -> list[ServerMessage]:
         """Return what a client that begins to watch now must know."""
-        return [self.started_message(), self._progress.snapshot()]
+        held = [self._states_message()] if self._held else []
+        return [self.started_message(), self._progress.snapshot(), *held]
 
     def on_event(self, event: Event) -> None:
         """Take one event of the engine; cheap, called in the event loop."""
@@ -110,10 +120,8 @@ class RunReporter:
             case NodesCached():
                 self._progress.ended(event.nodes)
                 self._comfy("execution_cached", {"nodes": list(event.nodes)})
-            case NodesFinished():
-                self._on_finished(event.nodes)
-            case NodeFinished():
-                self._on_finished((event.node,))
+            case NodesFinished() | NodeFinished():
+                self._on_finished(event.nodes if isinstance(event, NodesFinished) else (event.node,))
             case NodeResult():
                 self._on_result(event.node, event.saved)
             case ControlApplied():
@@ -121,6 +129,10 @@ class RunReporter:
                 self._send({"type": "control_applied", "data": data})
             case NodeFailed():
                 self._on_failed(event.node, event.error)
+            case EditApplied() | EditRolledBack():
+                self._on_edit(event)
+            case StateHeld() | StatesDropped():
+                self._on_states(event)
 
     def ended(self, status: str, error: NodegraphError | None) -> None:
         """Note the end in the history; call it before the history is written."""
@@ -172,6 +184,28 @@ class RunReporter:
             return 0.0
         (first_s, first), (last_s, last) = self._ticks[0], self._ticks[-1]
         return (last - first) * FRAMES_PER_TICK / (last_s - first_s) if last_s > first_s else float(FPS)
+
+    def _on_edit(self, event: EditApplied | EditRolledBack) -> None:
+        if isinstance(event, EditApplied):
+            applied = EditAppliedData(
+                run_id=self.run_id, id=event.id, kind=event.kind, tick=event.tick, gap_ms=round(event.gap_ms, 1)
+            )
+            self._send({"type": "edit_applied", "data": applied})
+        else:
+            back = EditRolledBackData(run_id=self.run_id, id=event.id, tick=event.tick, error=error_body(event.error))
+            self._send({"type": "edit_rolled_back", "data": back})
+
+    def _on_states(self, event: StateHeld | StatesDropped) -> None:
+        if isinstance(event, StateHeld):
+            self._held[event.tick] = event.nbytes
+        else:
+            for tick in event.ticks:
+                self._held.pop(tick, None)
+        self._clients.send(self.run_id, self._states_message(), latest=True)
+
+    def _states_message(self) -> StateHeldMessage:
+        data = StateHeldData(run_id=self.run_id, ticks=sorted(self._held), bytes=sum(self._held.values()))
+        return StateHeldMessage(type="state_held", data=data)
 
     def _on_finished(self, nodes: tuple[str, ...]) -> None:
         self._done.update(dict.fromkeys(nodes))

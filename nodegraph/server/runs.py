@@ -7,16 +7,19 @@ import logging
 import uuid
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from nodegraph.engine import Control, Engine, Receipt, Run, RunRequest
+from nodegraph.engine import Control, Engine, Event, Receipt, Run, RunRequest
 from nodegraph.errors import NodegraphError, UserInputError
 from nodegraph.server.clients import Clients
 from nodegraph.server.config import Limits
 from nodegraph.server.hub import PreviewHub
+from nodegraph.server.live_take import LiveTake, Origin
+from nodegraph.server.messages import ServerMessage
 from nodegraph.server.payloads import RunEntry
 from nodegraph.server.reporter import RunReporter
+from nodegraph.server.takes import Takes
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,7 @@ class ActiveRun:
 
     run: Run
     reporter: RunReporter
+    take: LiveTake | None = None
     task: asyncio.Task[None] | None = None
     idle: asyncio.TimerHandle | None = None
 
@@ -41,11 +45,13 @@ class Runs:
         engine: carries them out.
         clients: who watches.
         hub: where their previews go.
+        takes: where live runs are recorded.
         limits: the most live runs, and how long one goes on unwatched.
     """
 
-    def __init__(self, engine: Engine, clients: Clients, hub: PreviewHub, limits: Limits) -> None:
+    def __init__(self, engine: Engine, clients: Clients, hub: PreviewHub, takes: Takes, limits: Limits) -> None:
         self._engine = engine
+        self._takes = takes
         self._clients = clients
         self._hub = hub
         self._limits = limits
@@ -53,9 +59,26 @@ class Runs:
         self._ended: deque[str] = deque(maxlen=ENDED_KEPT)
 
     def start_live(
-        self, document: dict[str, Any], *, client_id: str | None, seed: int | None, ticks: int | None
-    ) -> str:
-        """Start a live run and let its client watch; return its id.
+        self,
+        document: dict[str, Any],
+        *,
+        client_id: str | None,
+        seed: int | None,
+        ticks: int | None,
+        record: bool = True,
+    ) -> ActiveRun:
+        """Start a live run and let its client watch.
+
+        Raises:
+            NodegraphError: busy at the limit; whatever the engine refuses.
+        """
+        request = RunRequest(run_id=uuid.uuid4().hex, document=document, live=True, ticks=ticks, seed=seed)
+        return self.go_live(request, client_id, record=record)
+
+    def go_live(
+        self, request: RunRequest, client_id: str | None, *, record: bool = True, origin: Origin | None = None
+    ) -> ActiveRun:
+        """Start a live run as requested; `origin` says which take it goes on from.
 
         Raises:
             NodegraphError: busy at the limit; whatever the engine refuses.
@@ -69,12 +92,12 @@ class Runs:
                 expected=f"at most {self._limits.live_runs}",
                 remedy="Stop one of them first",
             )
-        run_id = uuid.uuid4().hex
-        request = RunRequest(run_id=run_id, document=document, live=True, ticks=ticks, seed=seed)
-        active = self._begin(request, client_id)
+        request = replace(request, state_budget_bytes=self._limits.state_bytes)
+        take = self._takes.prepare(request, origin) if record else None
+        active = self._begin(request, client_id, take)
         active.task = asyncio.get_running_loop().create_task(self._see_off(active))
         self._watch_idle(active)
-        return run_id
+        return active
 
     async def render(self, request: RunRequest, client_id: str | None, ended: Callable[..., Any]) -> None:
         """Carry out a render to its end; `ended(outcome, reporter)` is awaited before clients are told.
@@ -96,7 +119,11 @@ class Runs:
         Raises:
             NodegraphError: not_found, or the engine refuses the value.
         """
-        return self._find(run_id, live=True).run.control(control)
+        active = self._find(run_id, live=True)
+        receipt = active.run.control(control)
+        if active.take is not None:
+            active.take.on_control(control, receipt.tick)
+        return receipt
 
     def stop(self, run_id: str) -> None:
         """Ask a run to stop; one that has just ended by itself is no error.
@@ -115,13 +142,32 @@ class Runs:
         """
         return self._find(run_id).reporter
 
+    def active(self, run_id: str) -> ActiveRun:
+        """Return a live run at work.
+
+        Raises:
+            NodegraphError: not_found.
+        """
+        return self._find(run_id, live=True)
+
+    def of_take(self, take_id: str) -> ActiveRun | None:
+        """Return the run that is recorded as this take."""
+        found = (active for active in self._active.values() if active.take and active.take.take_id == take_id)
+        return next(found, None)
+
+    def catch_up(self, run_id: str) -> list[ServerMessage]:
+        """Return what a client that begins to watch must know.
+
+        Raises:
+            NodegraphError: not_found.
+        """
+        active = self._find(run_id)
+        take = [active.take.started_message()] if active.take is not None else []
+        return [*active.reporter.catch_up(), *take]
+
     def live_entries(self) -> list[RunEntry]:
         """Return the live runs at work."""
-        return [
-            RunEntry(run_id=run_id, status=active.run.status, tick=active.reporter.tick, name=active.reporter.name)
-            for run_id, active in self._active.items()
-            if active.reporter.live
-        ]
+        return [_entry(active) for active in self._active.values() if active.reporter.live]
 
     def socket_closed(self) -> None:
         """Look for live runs that nobody watches any more."""
@@ -135,19 +181,29 @@ class Runs:
         tasks = [active.task for active in self._active.values() if active.task is not None]
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _begin(self, request: RunRequest, client_id: str | None) -> ActiveRun:
+    def _begin(self, request: RunRequest, client_id: str | None, take: LiveTake | None = None) -> ActiveRun:
         reporter = RunReporter(
             request.run_id, request.document, live=request.live, clients=self._clients, encode_ms=self._hub.encode_ms
         )
+
+        def on_event(event: Event) -> None:
+            reporter.on_event(event)
+            if take is not None:
+                take.on_event(event)
+
+        if take is not None:
+            request = replace(request, tap=take.on_item)
         if client_id is not None:
             self._clients.watch(client_id, request.run_id)
         try:
-            run = self._engine.start(request, reporter.on_event)
+            run = self._engine.start(request, on_event)
         except BaseException:
             self._clients.forget(request.run_id)
             raise
-        active = self._active[request.run_id] = ActiveRun(run=run, reporter=reporter)
+        active = self._active[request.run_id] = ActiveRun(run=run, reporter=reporter, take=take)
         reporter.started()
+        if take is not None:
+            self._takes.begin(take, run, request)
         return active
 
     async def _see_off(self, active: ActiveRun) -> None:
@@ -161,6 +217,8 @@ class Runs:
         try:
             outcome = await active.run.wait()
             await self._hub.drain(reporter.run_id)
+            if active.take is not None:
+                await self._takes.end(active.take, outcome.status, outcome.error)
             reporter.ended(outcome.status, outcome.error)
             if ended is not None:
                 await ended(outcome, reporter)
@@ -193,3 +251,11 @@ class Runs:
                 remedy="Press run again; it may have ended",
             )
         return active
+
+
+def _entry(active: ActiveRun) -> RunEntry:
+    reporter = active.reporter
+    entry = RunEntry(run_id=reporter.run_id, status=active.run.status, tick=reporter.tick, name=reporter.name)
+    if active.take is not None:
+        entry["take_id"] = active.take.take_id
+    return entry

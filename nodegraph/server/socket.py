@@ -164,7 +164,7 @@ class Reader:
 
     def _watch(self, data: dict[str, Any]) -> None:
         run_id = _required(data, "run_id")
-        for message in self._app[RUNS].reporter(run_id).catch_up():
+        for message in self._app[RUNS].catch_up(run_id):
             self._send(message)
         self._app[CLIENTS].watch(self._client.sid, run_id)
         self._app[HUB].show_newest(self._client, run_id)

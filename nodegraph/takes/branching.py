@@ -59,9 +59,16 @@ def _kept(records: list[Record], tick: int) -> list[Record]:
         kind = record["t"]
         if kind == "film" and record["first"] < tick:
             kept.append({**record, "shared": True})
-        elif (kind == "latents" and record["first"] < tick) or (kind in _BY_TICK and record["tick"] < tick):
+        elif kind == "file" or record.get("first", tick) < tick or _happened(record, tick):
             kept.append(record)
     return [record for record in kept if record["t"] != "edit" or record["id"] not in undone]
+
+
+def _happened(record: Record, tick: int) -> bool:
+    if record["t"] not in _BY_TICK:
+        return False
+    # A state before a tick has the edits at that tick in it, and not yet the controls.
+    return bool(record["tick"] <= tick if record["t"] == "edit" else record["tick"] < tick)
 
 
 def _share(source: Path, target: Path) -> None:

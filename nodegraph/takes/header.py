@@ -46,7 +46,7 @@ class TakeHeader:
         created: epoch milliseconds.
         document: the workflow before tick 0, with the seed in force; changes of the graph are in the journal.
         settings: what the run was asked for besides, such as `ticks` and `targets`; `exact` false where the state at
-            the branch was rebuilt from latents.
+            the branch was rebuilt from latents; `own_from` is 0 where nothing could be taken over from the parent.
         versions: of the programs that made it.
     """
 
@@ -65,7 +65,7 @@ class TakeHeader:
     @property
     def first_own_tick(self) -> int:
         """The first tick that this take did not take over from its parent."""
-        return int(self.parent["tick"]) if self.parent else 0
+        return int(self.settings.get("own_from", self.parent["tick"] if self.parent else 0))
 
 
 def own_versions() -> dict[str, str]:

@@ -51,6 +51,7 @@ class _Content:
     held: dict[int, int] = field(default_factory=dict)
     latents: Record | None = None
     levels: dict[str, tuple[float, float]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     sizes: dict[int, tuple[int, int]] = field(default_factory=dict)
     differs: bool = False
     end: Record | None = None
@@ -139,6 +140,10 @@ class TakeReader:
     def held(self) -> dict[int, int]:
         """Return tick -> bytes of the snapshots that were in memory when the journal ended."""
         return dict(self._content.held)
+
+    def files(self) -> dict[str, str]:
+        """Return the uploaded files that the run used: path below the input folder -> sha256."""
+        return dict(self._content.files)
 
     def document_at(self, tick: int) -> dict[str, Any]:
         """Return the workflow in force before a tick, edits at that tick not included."""
@@ -284,6 +289,10 @@ def _film(record: Record, found: _Content) -> None:
     found.sizes[record["segment"]] = (record["width"], record["height"])
 
 
+def _file(record: Record, found: _Content) -> None:
+    found.files[record["value"]] = record["sha256"]
+
+
 def _levels(record: Record, found: _Content) -> None:
     found.levels = {name: (low, high) for name, (low, high) in record["ranges"].items()}
 
@@ -302,6 +311,7 @@ _READERS = {
     "dropped": _dropped,
     "edit": _edit,
     "end": _end,
+    "file": _file,
     "film": _film,
     "held": _held,
     "late": _late,

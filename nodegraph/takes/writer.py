@@ -36,7 +36,8 @@ class TakeWriter:
 
     Args:
         folder: of this take.
-        header, mains, taken: see `Recorder`.
+        header, mains: see `Recorder`.
+        taken: writes what a branch takes over into the folder, on the recording thread.
         on_news: called on the recording thread.
     """
 
@@ -47,7 +48,7 @@ class TakeWriter:
         mains: Mains,
         *,
         on_news: Callable[[News], None],
-        taken: Taken | None = None,
+        taken: Callable[[], Taken] | None = None,
     ) -> None:
         self.folder = folder
         self.header = header
@@ -109,10 +110,10 @@ class TakeWriter:
             self._told_behind = True
             self._on_news(Behind(self._waiting_items, self._waiting_bytes))
 
-    def _work(self, mains: Mains, taken: Taken | None) -> None:
+    def _work(self, mains: Mains, taken: Callable[[], Taken] | None) -> None:
         recorder: Recorder | None = None
         try:
-            recorder = Recorder(self.folder, self.header, mains, self._on_news, taken)
+            recorder = Recorder(self.folder, self.header, mains, self._on_news, taken() if taken else None)
             self._carry_out(recorder)
             recorder.close(*self._end)
         except Exception as error:

@@ -13,15 +13,19 @@ from nodegraph.server.submit import check_document, checked
 
 
 async def post_run(request: web.Request) -> web.Response:
-    """POST /api/runs {workflow, client_id?, seed?, ticks?}"""
+    """POST /api/runs {workflow, client_id?, seed?, ticks?, record?}"""
     body = await read_object(request)
     app = request.app
     seed, ticks = seed_of(body), in_range(body, "ticks", 1, MAX_TICKS)
     client_id = client_id_of(take(body, "client_id", str))
     workflow = body.get("workflow")
     document = await checked(workflow, check_document, workflow, app[REGISTRY], app[CONFIG].limits)
-    run_id = app[RUNS].start_live(document, client_id=client_id, seed=seed, ticks=ticks)
-    return ok(RunAnswer(run_id=run_id))
+    record = take(body, "record", bool, app[CONFIG].record)
+    active = app[RUNS].start_live(document, client_id=client_id, seed=seed, ticks=ticks, record=record)
+    answer = RunAnswer(run_id=active.run.run_id)
+    if active.take is not None:
+        answer["take_id"] = active.take.take_id
+    return ok(answer)
 
 
 async def get_runs(request: web.Request) -> web.Response:

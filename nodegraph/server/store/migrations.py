@@ -42,6 +42,24 @@ STEPS: tuple[str, ...] = (
     );
     CREATE INDEX assets_by_content ON assets (sha256);
     """,
+    """
+    CREATE TABLE takes (                      -- an index of the folders below takes/, which can always be read again
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        take_id TEXT NOT NULL UNIQUE,
+        root TEXT NOT NULL,                   -- the first take of the tree
+        parent TEXT,
+        parent_tick INTEGER,
+        name TEXT NOT NULL,
+        workflow_name TEXT NOT NULL,
+        seed INTEGER,
+        status TEXT NOT NULL CHECK (status IN ('live', 'done', 'torn')),
+        ticks INTEGER NOT NULL DEFAULT 0,
+        bytes INTEGER NOT NULL DEFAULT 0,
+        thumb INTEGER NOT NULL DEFAULT 0,     -- 1 where there is a first picture
+        created_ms INTEGER NOT NULL
+    );
+    CREATE INDEX takes_by_root ON takes (root, seq);
+    """,
 )
 """Step n (from 1) takes a database from version n - 1 to n."""
 

@@ -1,0 +1,245 @@
+"""One live run on its way into a take: what the engine says goes to the recorder, the recorder's news to watchers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from nodegraph.engine import Control, Item, events
+from nodegraph.errors import NodegraphError
+from nodegraph.graph import Registry, make_plan
+from nodegraph.server.answers import error_body
+from nodegraph.server.clients import Clients
+from nodegraph.server.messages import (
+    Alarm,
+    TakeStarted,
+    TakeStartedData,
+    TakeStopped,
+    TakeStoppedData,
+    TakeTick,
+    TakeTickData,
+)
+from nodegraph.server.store.jobs import now_ms
+from nodegraph.takes import (
+    Behind,
+    Differs,
+    Mains,
+    News,
+    RecordingStopped,
+    TakeHeader,
+    Taken,
+    TakeWriter,
+    TickWritten,
+    main_nodes,
+    own_versions,
+)
+
+__all__ = ["LiveTake", "Origin"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where a take comes from.
+
+    Attributes:
+        parent, tick, root: the take it branched from, the tick it branched at, the first take of the tree.
+        own_from: its first own tick; 0 where nothing could be taken over.
+        exact: False where the state was rebuilt from latents.
+        taken: writes what is taken over into the new folder; blocking.
+        edits: ids of the edits that were taken over.
+    """
+
+    parent: str
+    tick: int
+    root: str
+    own_from: int
+    exact: bool = True
+    taken: Callable[[Path], Taken] | None = None
+    edits: frozenset[str] = field(default_factory=frozenset)
+
+
+class LiveTake:
+    """Give `on_item` to the engine as tap and `on_event` every event; `open` once the run exists.
+
+    Args:
+        run_id: the run.
+        folder: where takes lie.
+        clients: told the news.
+        registry: for the plan that says which nodes to keep.
+        origin: for a branch.
+    """
+
+    def __init__(
+        self, run_id: str, folder: Path, clients: Clients, registry: Registry, origin: Origin | None = None
+    ) -> None:
+        self.take_id = uuid.uuid4().hex
+        self.run_id = run_id
+        self.origin = origin
+        self.header: TakeHeader | None = None
+        self.ticks = origin.own_from if origin else 0
+        self.last_good = -1
+        self.exact = origin.exact if origin else True
+        self.error: NodegraphError | None = None
+        self._folder = folder / self.take_id
+        self._clients = clients
+        self._registry = registry
+        self._loop = asyncio.get_running_loop()
+        self._writer: TakeWriter | None = None
+        self._changes: dict[str, tuple[str, ...]] = {}
+        self._document: Callable[[], Mapping[str, Any]] = dict
+        self._targets: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Of this take."""
+        return self._folder
+
+    def open(
+        self,
+        document: Callable[[], Mapping[str, Any]],
+        *,
+        name: str,
+        seed: int | None,
+        ticks: int | None,
+        targets: tuple[str, ...],
+    ) -> None:
+        """Begin to write.
+
+        Args:
+            document: returns the workflow in force.
+            name: of the take.
+            seed, ticks, targets: as the run was asked for.
+        """
+        origin, made = self.origin, dict(document())
+        self._document, self._targets = document, targets
+        self.header = TakeHeader(
+            take_id=self.take_id,
+            root=origin.root if origin else self.take_id,
+            parent={"take_id": origin.parent, "tick": origin.tick} if origin else None,
+            created=now_ms(),
+            name=name,
+            document=made,
+            seed=seed,
+            settings={"ticks": ticks, "targets": list(targets), "exact": self.exact, "own_from": self.ticks},
+            versions=own_versions(),
+        )
+        take_over = origin.taken if origin else None
+        taken = partial(take_over, self._folder) if take_over else None
+        self._writer = TakeWriter(self._folder, self.header, self._mains(made), on_news=self._post, taken=taken)
+        self._clients.send(self.run_id, self.started_message())
+
+    def started_message(self) -> TakeStarted:
+        """Return what a client that begins to watch must know."""
+        origin = self.origin
+        data = TakeStartedData(
+            run_id=self.run_id,
+            take_id=self.take_id,
+            parent=origin.parent if origin else None,
+            tick=origin.own_from if origin else 0,
+        )
+        return TakeStarted(type="take_started", data=data)
+
+    def on_item(self, item: Item) -> None:
+        """Record what a node made."""
+        if self._writer is not None:
+            self._writer.on_item(item)
+
+    def on_control(self, control: Control, tick: int) -> None:
+        """Log a control that takes effect at `tick`."""
+        if self._writer is not None:
+            self._writer.on_control(replace(control, tick=tick))
+
+    def expect_edit(self, edit_id: str, changes: tuple[str, ...]) -> None:
+        """Say what an edit changes, before the engine carries it out."""
+        self._changes[edit_id] = changes
+
+    def mark(self, tick: int, name: str) -> None:
+        """Name a moment."""
+        self._note({"t": "marker", "tick": tick, "name": name})
+
+    def on_event(self, event: events.Event) -> None:
+        """Take one event of the engine."""
+        writer = self._writer
+        if writer is None:
+            return
+        match event:
+            case events.TickDone():
+                writer.on_tick(event.tick)
+            case events.EditApplied():
+                self._on_edit(event, writer)
+            case events.EditRolledBack():
+                self._note({"t": "rolled_back", "tick": event.tick, "id": event.id})
+            case events.StateHeld():
+                self._note({"t": "held", "tick": event.tick, "nbytes": event.nbytes})
+            case events.StatesDropped():
+                self._note({"t": "dropped", "ticks": list(event.ticks)})
+
+    async def close(self, status: str, error: NodegraphError | None) -> None:
+        """Write what waits, then the end."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close(status, error)
+            await asyncio.to_thread(writer.join)
+
+    def _on_edit(self, event: events.EditApplied, writer: TakeWriter) -> None:
+        if self.origin is not None and event.id in self.origin.edits:
+            return
+        made = dict(self._document())
+        record = {
+            "tick": event.tick,
+            "id": event.id,
+            "kind": event.kind,
+            "changes": list(self._changes.pop(event.id, ())),
+            "document": made,
+        }
+        writer.on_edit(record, self._mains(made))
+
+    def _mains(self, document: dict[str, Any]) -> Mains:
+        return main_nodes(make_plan(document, self._registry, self._targets))
+
+    def _note(self, record: dict[str, Any]) -> None:
+        if self._writer is not None:
+            self._writer.note(record)
+
+    def _post(self, news: News) -> None:
+        try:
+            self._loop.call_soon_threadsafe(self._on_news, news)
+        except RuntimeError:  # the loop is closed: nobody is left to tell
+            log.debug("news_after_the_end take=%s", self.take_id)
+
+    def _on_news(self, news: News) -> None:
+        match news:
+            case TickWritten():
+                self.ticks, self.last_good = news.tick + 1, news.last_good
+                alarm = Alarm(**news.alarm) if news.alarm else None  # type: ignore[typeddict-item]
+                data = TakeTickData(run_id=self.run_id, tick=news.tick, stats=dict(news.stats), alarm=alarm)  # type: ignore[typeddict-item]
+                self._clients.send(self.run_id, TakeTick(type="take_tick", data=data), latest=True)
+            case RecordingStopped():
+                self.error = news.error
+                self._tell_stopped(news)
+            case Behind():
+                log.warning(
+                    "recording_behind take=%s items=%s bytes=%s", self.take_id, news.waiting_items, news.waiting_bytes
+                )
+            case Differs():
+                self._on_differs(news)
+
+    def _tell_stopped(self, news: RecordingStopped) -> None:
+        data = TakeStoppedData(
+            run_id=self.run_id, take_id=self.take_id, tick=news.tick - 1, error=error_body(news.error)
+        )
+        self._clients.send(self.run_id, TakeStopped(type="take_stopped", data=data))
+
+    def _on_differs(self, news: Differs) -> None:
+        if self.exact:
+            self.exact = False
+            log.warning("branch_differs take=%s tick=%s node=%s", self.take_id, news.tick, news.node)
+            self._note({"t": "differs", "tick": news.tick, "node": news.node})
