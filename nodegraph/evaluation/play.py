@@ -1,0 +1,106 @@
+"""Streams and what they are compared with: the model's own, the rendered truth, the truth through the autoencoder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from nodegraph.evaluation.cases import Case
+from nodegraph.evaluation.scenes import draw, shrink
+from nodegraph.generator.pool import Model
+from nodegraph.generator.session import Controls, OnPrompt, Session
+from nodegraph.values import FRAMES_PER_TICK, Camera, Pose, Prompt
+
+__all__ = ["Played", "play", "real", "real_still", "through_vae"]
+
+Pictures = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Played:
+    """One stream, as the judges see it.
+
+    Attributes:
+        shots: [ticks, h, w, 3] the last video frame of each tick, at the judges' size.
+        luma, spread: [frames] mean brightness and deviation (0..1) of every video frame.
+        kept: full-size pictures for the report.
+    """
+
+    shots: Pictures
+    luma: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    kept: list[Pictures]
+
+
+def play(
+    model: Model,
+    case: Case,
+    size: tuple[int, int],
+    *,
+    keep: int = 6,
+    on_prompt: OnPrompt = "keep",
+    session: Callable[[int, Tensor | None], Any] | None = None,
+) -> Played:
+    """Run one stream exactly as a live session does.
+
+    Args:
+        model: loaded weights.
+        case: what it is told.
+        size: width and height for the judges.
+        keep: pictures kept for the report, evenly over the stream.
+        on_prompt: what a changed prompt does to the cache.
+        session: makes another kind of session from (seed, first latent), such as the multi-step teacher's.
+    """
+    image = None
+    if case.start == "image":
+        image = model.encode(real(case, (model.width, model.height), ticks=1))[0]
+    living = session(case.seed, image) if session else Session(model.weights, case.seed, image)
+    decoder = model.decoder()
+    picks = set(np.linspace(0, case.ticks - 1, min(keep, case.ticks)).astype(int).tolist())
+    shots, kept, luma, spread = [], [], [], []
+    for tick in range(case.ticks):
+        frames = decoder.decode(living.step(_controls(case, tick, on_prompt)))
+        small = shrink(frames, size)
+        shots.append(small[-1])
+        light = small.reshape(len(small), -1).astype(np.float32) / 255
+        luma += light.mean(1).tolist()
+        spread += light.std(1).tolist()
+        if tick in picks:
+            kept.append(frames[-1])
+    return Played(shots=np.stack(shots), luma=np.array(luma), spread=np.array(spread), kept=kept)
+
+
+def _controls(case: Case, tick: int, on_prompt: OnPrompt) -> Controls:
+    at = tick * FRAMES_PER_TICK
+    words = [text for since, text in case.prompts if since <= tick][-1]
+    return Controls(
+        prompt=Prompt(text=words),
+        camera=Camera(c2w=case.path.c2w[at], fov_y_deg=float(case.path.fov_y_deg[at])),
+        pose=Pose(keypoints=case.keypoints[at]),
+        on_prompt=on_prompt,
+    )
+
+
+def real(case: Case, size: tuple[int, int], *, ticks: int | None = None, every: int = FRAMES_PER_TICK) -> Pictures:
+    """The rendered truth of a case: one picture a tick, or with `every` = 1 every video frame."""
+    stop = 1 + FRAMES_PER_TICK * ((ticks or case.ticks) - 1)
+    picks = slice(0, stop, every)
+    return draw(case.plan, case.path.c2w[picks], case.path.fov_y_deg[picks], case.keypoints[picks], *size, every=every)
+
+
+def real_still(case: Case, size: tuple[int, int]) -> Pictures:
+    """The truth of the last tick alone, [1, H, W, 3]."""
+    return draw(case.plan, case.path.c2w[-1:], case.path.fov_y_deg[-1:], case.keypoints[-1:], *size)
+
+
+@torch.inference_mode()
+def through_vae(model: Model, video: Pictures, size: tuple[int, int]) -> Pictures:
+    """Encode and decode 1 + 4 K frames of the model's size; the last frame of each tick, at the judges' size."""
+    decoder = model.decoder()
+    return shrink(np.stack([decoder.decode(latent)[-1] for latent in model.encode(video)]), size)
