@@ -84,9 +84,11 @@ export function selectedTake({ selected, details }: TimelineState): TakeAnswer |
   return selected === null ? null : (details[selected] ?? null);
 }
 
+const NO_CONTROLS: readonly TakeControl[] = [];
+
 /** The log to show: as changed by hand, else as recorded. */
 export function shownControls(state: TimelineState): readonly TakeControl[] {
   const take = selectedTake(state);
-  if (!take) return [];
+  if (!take) return NO_CONTROLS;
   return state.draft?.takeId === take.take_id ? state.draft.controls : take.controls;
 }
