@@ -8,6 +8,8 @@ export interface NumberWidget {
   readonly integer: boolean;
   readonly ge?: number | null;
   readonly le?: number | null;
+  /** The range of the slider where the limits are much wider. */
+  readonly soft?: readonly [number, number] | null;
   readonly step?: number | null;
   readonly unit?: string | null;
   readonly bind?: string | null;
@@ -17,6 +19,8 @@ export interface TextWidget {
   readonly kind: "text";
   readonly multiline: boolean;
   readonly placeholder?: string | null;
+  /** The words that each model preset understands. */
+  readonly words?: Readonly<Record<string, readonly string[]>> | null;
 }
 
 export interface ChoiceWidget {
@@ -33,6 +37,10 @@ export interface SeedWidget {
   readonly kind: "seed";
 }
 
+export interface ColorWidget {
+  readonly kind: "color";
+}
+
 export interface FileWidget {
   readonly kind: "file";
   readonly accept: "image" | "pose" | "video";
@@ -44,7 +52,15 @@ export interface JsonWidget {
   readonly bind?: string | null;
 }
 
-export type Widget = NumberWidget | TextWidget | ChoiceWidget | ToggleWidget | SeedWidget | FileWidget | JsonWidget;
+export type Widget =
+  | NumberWidget
+  | TextWidget
+  | ChoiceWidget
+  | ToggleWidget
+  | SeedWidget
+  | ColorWidget
+  | FileWidget
+  | JsonWidget;
 
 export interface InputSchema {
   readonly name: string;

@@ -1,37 +1,23 @@
-import { FileUp } from "lucide-react";
-import { useRef, useState } from "react";
-import { api } from "../../lib/api";
-import { errorText, text } from "../../lib/text";
+import { ChevronDown, FileUp, LoaderCircle } from "lucide-react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { errorText } from "../../lib/error_text";
 import { toast } from "../../lib/toast";
-import type { AssetsAnswer, UploadAnswer } from "../../protocol/messages.gen";
 import type { FileWidget } from "../../protocol/schema";
+import { t } from "../../text";
 import type { FieldProps } from "./field";
+import { inputUrl } from "./input_url";
+import { ACCEPTS, isFitting, upload } from "./uploads";
+import { sibling, usePlace } from "./use_field";
 
-const ACCEPTS: Readonly<Record<FileWidget["accept"], string>> = {
-  image: "image/png,image/jpeg,image/webp",
-  pose: "application/json,.json",
-  video: "video/mp4,video/webm",
-};
+const FileBrowser = lazy(() => import("../../widgets/files/FileBrowser"));
+const ClipPlayer = lazy(() => import("../../widgets/pose/ClipPlayer"));
 
-/** Upload a file; the answer is its path inside the input folder, which is the widget's value. */
-async function upload(file: File, kind: FileWidget["accept"]): Promise<string> {
-  const form = new FormData();
-  form.append(kind === "image" ? "image" : "file", file, file.name);
-  form.append("kind", kind);
-  const answer = await api<UploadAnswer>("POST", kind === "image" ? "/upload/image" : "/api/upload", form);
-  return answer.subfolder ? `${answer.subfolder}/${answer.name}` : answer.name;
-}
-
-/** Where the server shows an uploaded picture. */
-function thumbnail(path: string): string {
-  const cut = path.lastIndexOf("/");
-  const subfolder = path.slice(0, Math.max(0, cut));
-  return `/view?${new URLSearchParams({ filename: path.slice(cut + 1), subfolder, type: "input" })}`;
-}
-
-/** A file that was uploaded before, or a new one: chosen, or dropped onto the field. */
+/** A file that was uploaded before, or a new one: chosen, or dropped anywhere onto the node. */
 export function FileField({ label, value, widget, onChange }: FieldProps<FileWidget>) {
+  const host = useRef<HTMLDivElement>(null);
   const [busy, setBusy] = useState(false);
+  const [open, setOpen] = useState(false);
+  const place = usePlace(widget);
   const path = typeof value === "string" && value !== "" ? value : null;
 
   async function take(file: File | undefined) {
@@ -40,65 +26,106 @@ export function FileField({ label, value, widget, onChange }: FieldProps<FileWid
     try {
       onChange(await upload(file, widget.accept));
     } catch (error) {
-      toast({ kind: "error", title: text.widgets.uploadFailed, detail: errorText(error) });
+      toast({ kind: "error", title: t("widgets.file.failed"), detail: errorText(error) });
     } finally {
       setBusy(false);
     }
   }
 
+  useDropOntoNode(host, widget.accept, take);
   return (
-    <div
-      className="gn-file nodrag"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        void take(event.dataTransfer.files[0]);
-      }}
-    >
-      {path && widget.accept === "image" && <img src={thumbnail(path)} alt={path} loading="lazy" />}
+    <div className="gn-file nodrag" ref={host}>
+      {path && <Preview path={path} kind={widget.accept} loop={sibling(place, "loop") !== false} />}
       <div className="gn-file-row">
-        <UploadedFiles label={label} kind={widget.accept} path={path} busy={busy} onChange={onChange} />
+        <button
+          type="button"
+          className="gn-file-name"
+          aria-haspopup="dialog"
+          aria-label={`${label}: ${path ?? t("widgets.file.none")}`}
+          title={path ?? t("widgets.file.dropHint")}
+          onClick={() => setOpen(true)}
+        >
+          <span>{busy ? t("widgets.file.uploading") : (path ?? t("widgets.file.none"))}</span>
+          {busy ? <LoaderCircle className="gn-spin" size={13} aria-hidden /> : <ChevronDown size={13} aria-hidden />}
+        </button>
         <UploadButton label={label} accept={ACCEPTS[widget.accept]} onPick={take} />
       </div>
+      {open && (
+        <Suspense>
+          <FileBrowser
+            kind={widget.accept}
+            chosen={path}
+            onChoose={(next) => {
+              onChange(next);
+              setOpen(false);
+            }}
+            onUpload={(file) => {
+              setOpen(false);
+              void take(file);
+            }}
+            onClose={() => setOpen(false)}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }
 
-interface UploadedFilesProps {
-  readonly label: string;
-  readonly kind: FileWidget["accept"];
-  readonly path: string | null;
-  readonly busy: boolean;
-  readonly onChange: (value: string) => void;
+/** Files may be dropped anywhere on the node; those of another kind go on to the page, which opens workflows. */
+function useDropOntoNode(
+  host: React.RefObject<HTMLElement | null>,
+  kind: FileWidget["accept"],
+  take: (file: File | undefined) => Promise<void>,
+): void {
+  const latest = useRef(take);
+  latest.current = take;
+  useEffect(() => {
+    const node = host.current?.closest<HTMLElement>(".gn-node");
+    if (!node) return;
+    const over = (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      node.dataset.drop = "true";
+    };
+    const leave = (event: DragEvent) => {
+      if (!(event.relatedTarget instanceof Node && node.contains(event.relatedTarget))) delete node.dataset.drop;
+    };
+    const drop = (event: DragEvent) => {
+      delete node.dataset.drop;
+      const file = [...(event.dataTransfer?.files ?? [])].find((one) => isFitting(one, kind));
+      // Without stopping the event: the page must learn that the drag has ended.
+      if (!file || event.defaultPrevented) return;
+      event.preventDefault();
+      void latest.current(file);
+    };
+    node.addEventListener("dragover", over);
+    node.addEventListener("dragleave", leave);
+    node.addEventListener("drop", drop);
+    return () => {
+      node.removeEventListener("dragover", over);
+      node.removeEventListener("dragleave", leave);
+      node.removeEventListener("drop", drop);
+    };
+  }, [host, kind]);
 }
 
-/** The list of earlier uploads is asked for when somebody turns to the field. */
-function UploadedFiles({ label, kind, path, busy, onChange }: UploadedFilesProps) {
-  const [known, setKnown] = useState<readonly string[]>([]);
-  async function load() {
-    try {
-      const { assets } = await api<AssetsAnswer>("GET", `/api/assets?kind=${kind}`);
-      setKnown(assets.map((asset) => asset.value));
-    } catch {
-      setKnown([]);
-    }
+interface PreviewProps {
+  readonly path: string;
+  readonly kind: FileWidget["accept"];
+  readonly loop: boolean;
+}
+
+function Preview({ path, kind, loop }: PreviewProps) {
+  const url = inputUrl(path);
+  if (kind === "image") return <img src={url} alt={path} loading="lazy" />;
+  if (kind === "video") {
+    // biome-ignore lint/a11y/useMediaCaption: an upload has no words of its own to caption
+    return <video src={url} controls preload="metadata" aria-label={path} />;
   }
-  const options = path !== null && !known.includes(path) ? [path, ...known] : known;
   return (
-    <select
-      className="gn-select"
-      aria-label={label}
-      value={path ?? ""}
-      onPointerEnter={() => void load()}
-      onFocus={() => void load()}
-      onChange={(event) => onChange(event.target.value)}
-    >
-      {(path === null || busy) && <option value="">{busy ? text.widgets.uploading : text.widgets.noFile}</option>}
-      {options.map((option) => (
-        <option key={option}>{option}</option>
-      ))}
-    </select>
+    <Suspense>
+      <ClipPlayer url={url} loop={loop} />
+    </Suspense>
   );
 }
 
@@ -114,8 +141,8 @@ function UploadButton({ label, accept, onPick }: UploadButtonProps) {
     <>
       <button
         type="button"
-        aria-label={`${label}: ${text.widgets.chooseFile}`}
-        title={text.widgets.chooseFile}
+        aria-label={`${label}: ${t("widgets.file.upload")}`}
+        title={t("widgets.file.upload")}
         onClick={() => chooser.current?.click()}
       >
         <FileUp size={14} aria-hidden />

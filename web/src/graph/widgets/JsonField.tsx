@@ -6,13 +6,13 @@ import type { FieldProps } from "./field";
 import { sibling, usePlace } from "./use_field";
 
 const JsonDialog = lazy(() => import("./JsonDialog"));
+const ScheduleEditor = lazy(() => import("../../widgets/prompt/ScheduleEditor"));
 const CameraPathEditor = lazy(() => import("../../widgets/camera/CameraPathEditor"));
 
 /** Keyframes and other structured values: a summary in the node, an editor in a dialog. */
 export function JsonField({ label, value, widget, onChange }: FieldProps<JsonWidget>) {
   const place = usePlace(widget);
   const [open, setOpen] = useState(false);
-  const close = () => setOpen(false);
   const summary = Array.isArray(value)
     ? t("widgets.keyframes", { n: value.length })
     : value == null
@@ -32,19 +32,31 @@ export function JsonField({ label, value, widget, onChange }: FieldProps<JsonWid
       </button>
       {open && (
         <Suspense>
-          {widget.schema === "camera_keyframes" ? (
-            <CameraPathEditor
-              title={place?.node.title ?? place?.schema.name ?? label}
-              value={value}
-              loop={sibling(place, "loop") === true}
-              onChange={onChange}
-              onClose={close}
-            />
-          ) : (
-            <JsonDialog title={label} schema={widget.schema ?? ""} value={value} onChange={onChange} onClose={close} />
-          )}
+          <Editor
+            schema={widget.schema ?? ""}
+            title={place?.node.title ?? place?.schema.name ?? label}
+            value={value}
+            loop={sibling(place, "loop") === true}
+            onChange={onChange}
+            onClose={() => setOpen(false)}
+          />
         </Suspense>
       )}
     </>
   );
+}
+
+interface EditorProps {
+  readonly schema: string;
+  readonly title: string;
+  readonly value: unknown;
+  readonly loop: boolean;
+  readonly onChange: (value: unknown) => void;
+  readonly onClose: () => void;
+}
+
+function Editor({ schema, loop, ...rest }: EditorProps) {
+  if (schema === "camera_keyframes") return <CameraPathEditor loop={loop} {...rest} />;
+  if (schema === "prompt_keyframes") return <ScheduleEditor {...rest} />;
+  return <JsonDialog {...rest} />;
 }

@@ -1,36 +1,46 @@
+import { RotateCcw } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import type { NumberWidget } from "../../protocol/schema";
+import { t } from "../../text";
+import { evaluate } from "./arithmetic";
 import type { FieldProps } from "./field";
-import { dragged, fillOf, formatNumber, limit, onStep, parseNumber, stepOf } from "./number_drag";
+import { dragged, type Fineness, fillOf, finenessOf, formatNumber, limit, onStep, stepOf } from "./number_drag";
+import { inputOf } from "./use_field";
 
 const DRAG_AFTER_PX = 3;
 
 interface Drag {
-  readonly x: number;
-  readonly start: number;
+  x: number;
+  start: number;
+  fineness: Fineness;
   moved: boolean;
 }
 
-/** A number that is dragged sideways, stepped with the arrow keys or typed after a click. */
+/** A number that is dragged sideways, stepped with the arrow keys or typed after a click; sums are worked out. */
 export function NumberField({ label, value, widget, shown, onChange }: FieldProps<NumberWidget>) {
   const [typed, setTyped] = useState<string | null>(null);
   const drag = useRef<Drag | null>(null);
   const number = typeof value === "number" ? value : 0;
   const current = typeof shown === "number" ? shown : number;
   const fill = fillOf(widget, current);
+  const preset = inputOf(widget)?.default;
+  const isChanged = typeof preset === "number" && preset !== number;
 
   function down(event: PointerEvent<HTMLDivElement>) {
     if (event.button !== 0 || typed !== null) return;
     event.currentTarget.setPointerCapture(event.pointerId);
-    drag.current = { x: event.clientX, start: number, moved: false };
+    drag.current = { x: event.clientX, start: number, fineness: finenessOf(event), moved: false };
   }
 
   function move(event: PointerEvent<HTMLDivElement>) {
-    if (!drag.current) return;
-    const pixels = event.clientX - drag.current.x;
-    if (!drag.current.moved && Math.abs(pixels) < DRAG_AFTER_PX) return;
-    drag.current.moved = true;
-    const next = dragged(widget, drag.current.start, pixels, event.shiftKey);
+    const held = drag.current;
+    if (!held) return;
+    if (!held.moved && Math.abs(event.clientX - held.x) < DRAG_AFTER_PX) return;
+    const fineness = finenessOf(event);
+    // Another key in the middle of a drag goes on from the value reached, so that nothing jumps.
+    if (fineness !== held.fineness) Object.assign(held, { x: event.clientX, start: number, fineness });
+    held.moved = true;
+    const next = dragged(widget, held.start, event.clientX - held.x, fineness);
     if (next !== number) onChange(next);
   }
 
@@ -40,18 +50,26 @@ export function NumberField({ label, value, widget, shown, onChange }: FieldProp
     if (clicked) setTyped(formatNumber(number));
   }
 
+  function reset() {
+    if (isChanged) onChange(preset);
+  }
+
   function key(event: KeyboardEvent<HTMLDivElement>) {
     const steps = STEP_KEYS[event.key];
-    if (steps !== undefined) onChange(onStep(widget, number + steps * stepOf(widget) * (event.shiftKey ? 10 : 1)));
+    if (event.ctrlKey || event.metaKey) return;
+    if (steps !== undefined) onChange(stepped(widget, number, steps, event));
+    else if (event.key === "Home" && widget.ge != null) onChange(widget.ge);
+    else if (event.key === "End" && widget.le != null) onChange(widget.le);
+    else if (event.key === "Backspace") reset();
     else if (event.key === "Enter") setTyped(formatNumber(number));
-    else if (/^[\d.,-]$/.test(event.key)) setTyped(event.key);
+    else if (/^[\d.,(-]$/.test(event.key)) setTyped(event.key);
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   function finish(keep: boolean) {
-    const parsed = keep && typed !== null ? parseNumber(typed) : null;
+    const parsed = keep && typed !== null ? evaluate(typed, widget.unit) : null;
     if (parsed !== null) onChange(limit(widget, parsed));
     setTyped(null);
   }
@@ -62,6 +80,7 @@ export function NumberField({ label, value, widget, shown, onChange }: FieldProp
       data-dragging={drag.current?.moved}
       role="spinbutton"
       tabIndex={typed === null ? 0 : -1}
+      title={typed === null ? t("widgets.numberHint") : undefined}
       aria-label={label}
       aria-valuenow={current}
       {...(widget.ge == null ? {} : { "aria-valuemin": widget.ge })}
@@ -83,11 +102,22 @@ export function NumberField({ label, value, widget, shown, onChange }: FieldProp
       )}
       {typed === null ? (
         <span className="gn-number-value">
+          {isChanged && (
+            <span
+              className="gn-number-reset"
+              aria-hidden
+              title={t("widgets.reset", { name: label, value: formatNumber(preset) })}
+              onPointerDown={(event) => event.stopPropagation()}
+              onClick={reset}
+            >
+              <RotateCcw size={11} />
+            </span>
+          )}
           {formatNumber(current)}
           {widget.unit && <small>{widget.unit}</small>}
         </span>
       ) : (
-        <TypedNumber label={label} typed={typed} onType={setTyped} onFinish={finish} />
+        <NumberInput label={label} typed={typed} onType={setTyped} onFinish={finish} />
       )}
     </div>
   );
@@ -102,18 +132,30 @@ const STEP_KEYS: Readonly<Record<string, number>> = {
   PageDown: -10,
 };
 
-interface TypedNumberProps {
+/** One step by key: ten with Shift, a tenth of one with Alt. */
+function stepped(
+  widget: NumberWidget,
+  value: number,
+  steps: number,
+  { shiftKey, altKey }: { readonly shiftKey: boolean; readonly altKey: boolean },
+): number {
+  const factor = altKey ? 0.1 : shiftKey ? 10 : 1;
+  return onStep(widget, value + steps * stepOf(widget) * factor, altKey ? 0.1 : 1);
+}
+
+interface NumberInputProps {
   readonly label: string;
   readonly typed: string;
   readonly onType: (typed: string) => void;
   readonly onFinish: (keep: boolean) => void;
 }
 
-function TypedNumber({ label, typed, onType, onFinish }: TypedNumberProps) {
+function NumberInput({ label, typed, onType, onFinish }: NumberInputProps) {
   return (
     <input
       className="gn-number-input"
       aria-label={label}
+      aria-invalid={typed.trim() !== "" && evaluate(typed) === null}
       ref={(input) => {
         if (input && document.activeElement !== input) {
           input.focus();

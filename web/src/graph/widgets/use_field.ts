@@ -3,7 +3,7 @@ import { useNodeId } from "@xyflow/react";
 import { useDocument } from "../../document/hooks";
 import type { WorkflowDocument, WorkflowNode } from "../../document/types";
 import type { InputSchema, NodeSchema, Widget } from "../../protocol/schema";
-import { getNodeSchema } from "../catalog";
+import { catalogStore, getNodeSchema } from "../catalog";
 
 export interface FieldPlace {
   readonly node: WorkflowNode;
@@ -11,14 +11,26 @@ export interface FieldPlace {
   readonly input: InputSchema;
 }
 
+let listed: readonly NodeSchema[] = [];
+let owners = new WeakMap<Widget, InputSchema>();
+
+/** The input that declares a widget. Kept by catalog: number fields ask at every drawing. */
+export function inputOf(widget: Widget): InputSchema | undefined {
+  const { nodes } = catalogStore.getState();
+  if (nodes !== listed) {
+    listed = nodes;
+    owners = new WeakMap();
+    for (const input of nodes.flatMap((node) => node.inputs)) if (input.widget) owners.set(input.widget, input);
+  }
+  return owners.get(widget);
+}
+
 /** The node and input of a widget, or null where the field stands outside the canvas. */
 export function usePlace(widget: Widget): FieldPlace | null {
   const id = useNodeId();
   const node = useDocument((state) => (id === null ? undefined : state.doc.nodes.find((one) => one.id === id)));
-  if (!node) return null;
-  const schema = getNodeSchema(node.type);
-  const input = schema?.inputs.find((one) => one.widget === widget);
-  return schema && input ? { node, schema, input } : null;
+  const [schema, input] = [node && getNodeSchema(node.type), inputOf(widget)];
+  return node && schema && input ? { node, schema, input } : null;
 }
 
 /** The value of another input of the same node, as it stands in the document or by its default. */

@@ -114,7 +114,12 @@ function FirstPerson({ now, path, loop }: FirstPersonProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const element = canvas.current;
-    if (element) drawFirstPerson(element, { eye: now, path, loop, palette: paletteOf(element) });
+    if (!element) return;
+    const draw = () => drawFirstPerson(element, { eye: now, path, loop, palette: paletteOf(element) });
+    const watch = new ResizeObserver(draw);
+    watch.observe(element);
+    draw();
+    return () => watch.disconnect();
   }, [now, path, loop]);
   return (
     <figure className="cam-inset">

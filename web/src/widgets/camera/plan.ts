@@ -1,5 +1,5 @@
 /** The path on a plain canvas, from above (x, z) and from the side (x, y): works without WebGL, precise everywhere. */
-import { FIGURE } from "./figure";
+import { FIGURE, HEAD_CENTRE, HEAD_M } from "./figure";
 import { fitted } from "./first_person";
 import type { CameraKey } from "./path";
 import { trace } from "./spline";
@@ -182,6 +182,10 @@ class Plan implements PathView {
       scene.palette.figure,
       2.5,
     );
+    context.fillStyle = scene.palette.figure;
+    context.beginPath();
+    context.arc(...this.toPixels(flat(this.side, HEAD_CENTRE)), HEAD_M * this.window.scale, 0, 2 * Math.PI);
+    context.fill();
     const points = trace(scene.path, scene.loop).map(({ position }) => this.toPixels(flat(this.side, position)));
     this.lines(
       context,

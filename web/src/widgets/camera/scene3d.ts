@@ -10,6 +10,7 @@ import { fromYawPitch, type Vec3, yawPitchTowards } from "./vector";
 import type { PathEvents, PathScene, PathView } from "./view";
 
 const FRUSTUM_M = 0.55;
+const BONE_M = 0.028;
 const PICK_PX = 22;
 const CLICK_PX = 4;
 
@@ -49,6 +50,22 @@ function frustum(fov: number, depth: number): readonly Segment[] {
   ];
 }
 
+/** The character: a rod for each bone and a ball for the head. */
+function figure(skin: THREE.Material): THREE.Object3D {
+  const body = new THREE.Group();
+  const up = new THREE.Vector3(0, 1, 0);
+  for (const [from, to] of FIGURE) {
+    const bone = new THREE.Vector3(to[0] - from[0], to[1] - from[1], to[2] - from[2]);
+    const rod = new THREE.Mesh(new THREE.CylinderGeometry(BONE_M, BONE_M, bone.length(), 8), skin);
+    rod.position.set((from[0] + to[0]) / 2, (from[1] + to[1]) / 2, (from[2] + to[2]) / 2);
+    rod.quaternion.setFromUnitVectors(up, bone.normalize());
+    body.add(rod);
+  }
+  const head = new THREE.Mesh(new THREE.SphereGeometry(HEAD_M, 20, 14), skin);
+  head.position.set(...HEAD_CENTRE);
+  return body.add(head);
+}
+
 function place(object: THREE.Object3D, key: CameraKey): void {
   const [x, y, z] = fromYawPitch(key.yaw, key.pitch);
   object.position.set(...key.position);
@@ -79,8 +96,7 @@ class Scene3d implements PathView {
   private readonly helper: THREE.Object3D;
   private readonly watch: ResizeObserver;
   private readonly ground = new Lines(this.scene, GROUND);
-  private readonly figure = new Lines(this.scene, FIGURE);
-  private readonly head = new THREE.Mesh(new THREE.SphereGeometry(HEAD_M, 20, 14), new THREE.MeshBasicMaterial());
+  private readonly skin = new THREE.MeshBasicMaterial();
   private readonly curve = new Lines(this.scene);
   private readonly stems = new Lines(this.scene);
   private readonly now = new Lines(this.scene);
@@ -100,11 +116,10 @@ class Scene3d implements PathView {
     this.renderer = new THREE.WebGLRenderer({ antialias: true, alpha: true });
     this.renderer.setPixelRatio(Math.min(2, window.devicePixelRatio || 1));
     host.append(this.renderer.domElement);
-    this.head.position.set(...HEAD_CENTRE);
-    this.scene.add(this.head, this.handle);
-    this.eye.position.set(7, 5.5, 10);
+    this.scene.add(figure(this.skin), this.handle);
+    this.eye.position.set(5.2, 4.2, 8.6);
     this.orbit = new OrbitControls(this.eye, this.renderer.domElement);
-    this.orbit.target.set(0, 1, 1.5);
+    this.orbit.target.set(0, 1, 1.8);
     this.orbit.maxPolarAngle = Math.PI * 0.55;
     this.orbit.minDistance = 1.5;
     this.orbit.maxDistance = 60;
@@ -141,8 +156,7 @@ class Scene3d implements PathView {
     this.now.color(palette.now);
     place(this.now.object, scene.now);
     this.ground.color(palette.grid);
-    this.figure.color(palette.figure);
-    this.head.material.color.setStyle(palette.figure);
+    this.skin.color.setStyle(palette.figure);
     this.standGizmo(scene);
     this.draw();
   }
@@ -242,9 +256,8 @@ class Scene3d implements PathView {
     this.gizmo.detach();
     this.gizmo.dispose();
     this.orbit.dispose();
-    for (const lines of [...this.keys, this.ground, this.figure, this.curve, this.stems, this.now]) this.drop(lines);
-    this.head.geometry.dispose();
-    this.head.material.dispose();
+    for (const lines of [...this.keys, this.ground, this.curve, this.stems, this.now]) this.drop(lines);
+    this.skin.dispose();
     this.renderer.dispose();
     this.renderer.forceContextLoss();
     this.renderer.domElement.remove();

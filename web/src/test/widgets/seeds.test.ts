@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { applyEdit } from "../../document/edits";
+import { emptyDocument, type WorkflowDocument } from "../../document/types";
+import { nextSeeds, seedMode, withSeedMode } from "../../widgets/seeds/seed_modes";
+
+const DOC: WorkflowDocument = {
+  ...emptyDocument("d", "D"),
+  nodes: ["1", "2", "3"].map((id) => ({ id, type: "value.seed", version: 1, inputs: { seed: 7 }, pos: [0, 0] })),
+  edges: [{ from: ["1", "seed"], to: ["3", "seed"] }],
+  meta: { other: "kept" },
+};
+const isSeed = (_: string, input: string) => input === "seed";
+
+function withModes(modes: Readonly<Record<string, "increment" | "random" | "fixed">>): WorkflowDocument {
+  return Object.entries(modes).reduce(
+    (doc, [node, mode]) => applyEdit(doc, withSeedMode(doc, node, "seed", mode)).doc,
+    DOC,
+  );
+}
+
+describe("what a seed does at the next run", () => {
+  it("is kept in the document, and leaves no trace when it is fixed again", () => {
+    const doc = withModes({ 1: "random", 2: "increment" });
+    expect([seedMode(doc, "1", "seed"), seedMode(doc, "2", "seed"), seedMode(doc, "3", "seed")]).toEqual([
+      "random",
+      "increment",
+      "fixed",
+    ]);
+    expect(
+      applyEdit(applyEdit(doc, withSeedMode(doc, "1", "seed", "fixed")).doc, { kind: "batch", edits: [] }).doc.meta,
+    ).toEqual({
+      other: "kept",
+      seed_modes: { 2: { seed: "increment" } },
+    });
+    expect(withModes({ 1: "random" }).meta.other).toBe("kept");
+    const cleared = withModes({ 1: "random" });
+    expect(applyEdit(cleared, withSeedMode(cleared, "1", "seed", "fixed")).doc.meta).toEqual({ other: "kept" });
+  });
+
+  it("counts up or draws anew; fixed and wired seeds stay", () => {
+    const doc = withModes({ 1: "increment", 2: "random", 3: "random" });
+    const change = nextSeeds(doc, isSeed, () => 0.5);
+    expect(change).not.toBeNull();
+    const after = change ? applyEdit(doc, change).doc : doc;
+    expect(after.nodes.map((node) => node.inputs.seed)).toEqual([8, 2 ** 31, 7]);
+    expect(nextSeeds(DOC, isSeed)).toBeNull();
+    expect(nextSeeds(withModes({ 3: "random" }), isSeed)).toBeNull();
+  });
+});

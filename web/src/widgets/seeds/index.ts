@@ -1,0 +1,1 @@
+export { advanceSeeds, SEED_MODES, type SeedMode, seedMode } from "./seed_modes";
