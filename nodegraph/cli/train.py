@@ -18,12 +18,13 @@ _STAGES = ("render", "vae", "encode", "diffusion", "adapt", "consistency", "adve
 def add(commands: Any) -> None:
     """Add the subcommands."""
     parser = commands.add_parser("train", help="train a model, stage by stage", description=_train.__doc__)
-    parser.add_argument("stage", choices=(*_STAGES, "all"), help="one stage, or all in order")
+    parser.add_argument("stage", choices=("import", *_STAGES, "all"), help="one stage, or all in order")
     parser.add_argument("--preset", choices=PRESETS, default="tiny")
     parser.add_argument(
         "--out", type=Path, default=Path("runs/tiny"), help="folder of the training run (default: runs/tiny)"
     )
     parser.add_argument("--data", type=Path, help="folder of rendered clips (default: OUT/data)")
+    parser.add_argument("--videos", type=Path, help="import: folder of films, NAME.mp4 beside NAME.txt (its caption)")
     parser.add_argument("--clips", type=int, default=1200, help="clips to render (default: 1200)")
     parser.add_argument("--frames", type=int, default=49, help="frames of a clip: 1 + 4 per latent frame (default: 49)")
     parser.add_argument("--minutes", type=float, help="stop each stage after this long; run again to resume")
@@ -70,10 +71,18 @@ def _one(stage: str, args: argparse.Namespace) -> bool:
     from nodegraph.generator.config import preset
     from nodegraph.generator.pool import default_device
     from nodegraph.training.run import export, run_stage
+    from nodegraph.training.folder import caption_words, import_folder
     from nodegraph.worlds.captions import vocabulary
     from nodegraph.worlds.dataset import main as render
 
     data = args.data or args.out / "data"
+    if stage == "import":
+        if args.videos is None:
+            raise UserInputError("bad_request", "Import needs films.", expected="--videos FOLDER")
+        size = preset(args.preset)
+        count = import_folder(args.videos, data, frames=args.frames, width=size.width, height=size.height)
+        sys.stdout.write(f"{data}: {count} clips\n")
+        return True
     if stage == "render":
         size = preset(args.preset)
         numbers = {
@@ -94,7 +103,7 @@ def _one(stage: str, args: argparse.Namespace) -> bool:
         stage,
         args.out,
         data=data,
-        vocabulary=vocabulary(),
+        vocabulary=tuple(sorted({*vocabulary(), *caption_words(data)})) if stage == "vae" else (),
         seed=args.seed,
         minutes=args.minutes,
         device=args.device or default_device(),

@@ -10,9 +10,14 @@ from importlib import resources
 from nodegraph.generator.config import TextConfig
 from nodegraph.generator.presets import PRESETS
 
-__all__ = ["shipped_vocabularies", "tokenize", "understood_words"]
+__all__ = ["plain_words", "shipped_vocabularies", "tokenize", "understood_words"]
 
 _WORD = re.compile(r"[a-z]+")
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a text as a vocabulary holds them: small letters only."""
+    return _WORD.findall(text.lower())
 
 
 def _stem(word: str, known: dict[str, int]) -> str | None:
@@ -26,7 +31,7 @@ def _stem(word: str, known: dict[str, int]) -> str | None:
 def understood_words(prompt: str, vocabulary: tuple[str, ...]) -> list[str]:
     """The prompt's words that the model knows, in order, in the vocabulary's form."""
     known = {word: index for index, word in enumerate(vocabulary, 1)}
-    forms = (_stem(word, known) for word in _WORD.findall(prompt.lower()))
+    forms = (_stem(word, known) for word in plain_words(prompt))
     return [form for form in forms if form is not None]
 
 

@@ -171,6 +171,24 @@ def read_frames(path: Path) -> Iterator[NDArray[np.uint8]]:
             raise _not_a_film(type(error).__name__) from error
 
 
+def read_frames_at(path: Path, fps: float) -> Iterator[NDArray[np.uint8]]:
+    """Yield a film's picture at every 1 / fps seconds from its first on, each uint8 [H, W, 3].
+
+    A picture that stays longer comes again; those between two moments are left out.
+
+    Raises:
+        NodegraphError: bad_file when the file is no MP4 or WebM, or breaks off.
+    """
+    with _opened(path) as container:
+        given = container.streams.video[0].average_rate if container.streams.video else None
+    step = fps / float(given) if given else 1.0
+    due = 0
+    for index, picture in enumerate(read_frames(path)):
+        while due < (index + 1) * step - 1e-6:
+            yield picture
+            due += 1
+
+
 def read_video_metadata(path: Path) -> dict[str, str]:
     """Return the texts in a film's tags by lower-case key (WebM spells them in capitals).
 
