@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
+from nodegraph.cli import bench_speed
+from nodegraph.cli.bench_output import print_result as _print
 from nodegraph.generator.presets import DEFAULT_PRESET, PRESETS
 
 __all__ = ["add"]
@@ -27,10 +28,7 @@ def add(commands: Any) -> None:
     live.add_argument("--url", help="a running server (default: one of its own)")
     live.add_argument("--workflow", type=Path, help="what to run (default: the first template)")
 
-    step = _bench(benches, "step", "milliseconds of transformer, decoder and encoder per latent frame", _step)
-    step.add_argument("--preset", choices=PRESETS, default=DEFAULT_PRESET)
-    step.add_argument("--ticks", type=int, default=60)
-    step.add_argument("--device", help="torch device (default: CUDA where there is one)")
+    bench_speed.add(benches, _bench)
 
     sheet = _bench(benches, "sheet", "contact sheet of the model: prompts by moments", _sheet)
     sheet.add_argument("--out", type=Path, required=True, help="PNG to write")
@@ -52,15 +50,6 @@ def _bench(benches: Any, name: str, text: str, run: Any) -> Any:
     return parser
 
 
-def _print(result: dict[str, Any], args: argparse.Namespace) -> int:
-    if args.json:
-        sys.stdout.write(json.dumps(result) + "\n")
-    else:
-        for key, value in result.items():
-            sys.stdout.write(f"{key}: {round(value, 3) if isinstance(value, float) else value}\n")
-    return 0
-
-
 def _graph(args: argparse.Namespace) -> int:
     from nodegraph.bench.graph import bench_graph
 
@@ -72,12 +61,6 @@ def _live(args: argparse.Namespace) -> int:
 
     workflow = json.loads(args.workflow.read_text()) if args.workflow else None
     return _print(asyncio.run(bench_live(args.url, args.seconds, workflow)), args)
-
-
-def _step(args: argparse.Namespace) -> int:
-    from nodegraph.bench.step import bench_step
-
-    return _print(bench_step(args.preset, args.ticks, args.device), args)
 
 
 def _sheet(args: argparse.Namespace) -> int:

@@ -1,0 +1,48 @@
+"""Benches of the generator's speed: `nodegraph bench step`, `comparison` and `gpu`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from nodegraph.cli.bench_output import print_result
+from nodegraph.generator.presets import DEFAULT_PRESET, PRESETS
+
+__all__ = ["add", "add_shape"]
+
+
+def add(benches: Any, bench: Any) -> None:
+    """Add the benches; `bench` makes the parser of one."""
+    step = bench(benches, "step", "milliseconds and frames a second of transformer, decoder and encoder", _step)
+    add_shape(step)
+    step.add_argument("--ticks", type=int, default=60, help="latent frames streamed (default: 60; 1800 = 5 minutes)")
+    step.add_argument("--plain", action="store_true", help="the plain step in place of the fast one")
+    step.add_argument("--fp8", action="store_true", help="linear layers of the video blocks in 8-bit floats")
+    step.add_argument("--compile", action="store_true", help="torch.compile around the attention")
+    step.add_argument("--attention", choices=("auto", "flash", "cudnn", "efficient", "math"), default="auto")
+    step.add_argument("--no-graphs", action="store_true", help="do not record steps as CUDA graphs")
+
+
+def add_shape(parser: Any) -> None:
+    """What is measured or estimated, and where."""
+    parser.add_argument("--preset", choices=PRESETS, default=DEFAULT_PRESET)
+    parser.add_argument("--size", metavar="WxH", help="pixels (default: the preset's)")
+    parser.add_argument("--window", type=int, help="past latent frames that a frame sees (default: the preset's)")
+    parser.add_argument("--device", help="torch device (default: CUDA where there is one)")
+
+
+def _step(args: argparse.Namespace) -> int:
+    from nodegraph.bench.step import StepBench, bench_step
+    from nodegraph.generator.fast.options import FastOptions
+
+    options = FastOptions(fp8=args.fp8, compile=args.compile, attention=args.attention, graphs=not args.no_graphs)
+    what = StepBench(
+        preset=args.preset,
+        size=args.size,
+        window=args.window,
+        ticks=args.ticks,
+        device=args.device,
+        plain=args.plain,
+        options=options,
+    )
+    return print_result(bench_step(what), args)
