@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from nodegraph.worlds.body import ACTIONS
     from nodegraph.worlds.camera import MOVES
     from nodegraph.worlds.captions import caption_for, vocabulary
-    from nodegraph.worlds.clip import CHANGES, Clip, sample_clip
+    from nodegraph.worlds.choices import CHANGES
+    from nodegraph.worlds.clip import Clip, sample_clip
     from nodegraph.worlds.dataset import Shard, load_shard, render_shard
     from nodegraph.worlds.figure import CHARACTERS
     from nodegraph.worlds.props import PROPS
@@ -43,7 +44,8 @@ _HOMES = {
     "body": ("ACTIONS",),
     "camera": ("MOVES",),
     "captions": ("caption_for", "vocabulary"),
-    "clip": ("CHANGES", "Clip", "sample_clip"),
+    "choices": ("CHANGES",),
+    "clip": ("Clip", "sample_clip"),
     "dataset": ("Shard", "load_shard", "render_shard"),
     "figure": ("CHARACTERS",),
     "props": ("PROPS",),

@@ -12,25 +12,19 @@ from torch import Tensor
 
 from nodegraph.errors import UserInputError
 from nodegraph.values import FPS
-from nodegraph.worlds.body import ACTIONS, RUN_MPS, WALK_MPS, BodyState, advance, keypoints
-from nodegraph.worlds.camera import MOVES, CameraPath, sample_path, sample_start
+from nodegraph.worlds.body import RUN_MPS, WALK_MPS, BodyState, advance, keypoints
+from nodegraph.worlds.camera import CameraPath, sample_path, sample_start
 from nodegraph.worlds.captions import caption_after, caption_for
+from nodegraph.worlds.choices import CHANGES, choose_attributes
 from nodegraph.worlds.placing import place_prop
-from nodegraph.worlds.props import PROP_KINDS, PROPS
+from nodegraph.worlds.props import PROP_KINDS
 from nodegraph.worlds.renderer import render
-from nodegraph.worlds.scene import LIGHTS, Scene, World, build_world, hills_around, is_clear, sample_scene
-from nodegraph.worlds.settings import ALL
+from nodegraph.worlds.scene import Scene, World, build_world, hills_around, is_clear, sample_scene
 from nodegraph.worlds.stage import Stage
 from nodegraph.worlds.things import Spot
-from nodegraph.worlds.weather import WEATHERS
 
 __all__ = ["CHANGES", "Clip", "ClipPlan", "act", "in_view", "plan_clip", "sample_clip"]
 
-CHANGES = ("none", "prop", "light", "weather")
-_ACTION_SHARES = (0.16, 0.22, 0.12, 0.12, 0.12, 0.12, 0.07, 0.07)
-_MOVE_SHARES = (0.12, 0.11, 0.05, 0.03, 0.06, 0.11, 0.09, 0.05, 0.1, 0.05, 0.05, 0.18)
-_CHANGE_SHARES = (0.65, 0.2, 0.08, 0.07)
-_CLEAR_SHARE, _NO_PROP_SHARE = 0.64, 0.45
 _TRIES = 18
 _LOST_SHARE = 0.12
 _GROW_FRAMES, _FADE_FRAMES = 4, 8
@@ -161,7 +155,7 @@ def plan_clip(
             "out_of_range", "A clip needs frames.", got=str(frames), expected="1 or more", remedy="Ask for more frames."
         )
     first = sample_scene(seed, setting=setting, light=light, character=character)
-    start, final = _attributes(
+    start, final = choose_attributes(
         np.random.default_rng([seed, 7]), first,
         {"action": action, "move": move, "prop": prop, "weather": weather, "change": change},
     )  # fmt: skip
@@ -199,48 +193,6 @@ def plan_clip(
         attributes=start,
         final=final,
     )
-
-
-def _attributes(
-    rng: np.random.Generator, scene: Scene, wanted: Mapping[str, str | None]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Attributes at the start and at the end; what is not wanted is drawn."""
-
-    def choose(name: str, options: tuple[str, ...], shares: tuple[float, ...] | None) -> str:
-        drawn = str(rng.choice(options, p=shares))
-        value = wanted[name] or drawn
-        if value not in options:
-            raise UserInputError(
-                "out_of_range", f"There is no {name} of this name.", got=repr(value), expected=", ".join(options),
-                remedy=f"Choose one of the listed names as {name}.",
-            )  # fmt: skip
-        return value
-
-    def other(options: tuple[str, ...], now: str) -> str:
-        left = tuple(option for option in options if option != now)
-        return str(rng.choice(left)) if left else now
-
-    skies = ALL[scene.setting].weathers
-    likely = (_CLEAR_SHARE, *((1.0 - _CLEAR_SHARE) / (len(skies) - 1),) * (len(skies) - 1))
-    out = {"setting": scene.setting, "light": scene.light, "character": scene.character}
-    sky = str(rng.choice(skies, p=likely))
-    out["weather"] = choose("weather", WEATHERS, None) if wanted["weather"] else sky
-    out["action"] = choose("action", ACTIONS, _ACTION_SHARES)
-    out["move"] = choose("move", MOVES, _MOVE_SHARES)
-    change = choose("change", CHANGES, _CHANGE_SHARES)
-    if change == "prop" and wanted["prop"] == "none":
-        change = "none"
-    out["change"] = change
-    some = str(rng.choice(PROPS))
-    none_first = ("none", *PROPS)
-    empty = rng.random() < _NO_PROP_SHARE
-    prop = choose("prop", none_first, None) if wanted["prop"] else ("none" if empty else some)
-    end = dict(out)
-    out["prop"] = "none" if change == "prop" else prop
-    end["prop"] = (wanted["prop"] or some) if change == "prop" else prop
-    if change in ("light", "weather"):
-        end[change] = other(LIGHTS if change == "light" else skies, out[change])
-    return out, end
 
 
 def _scene_of(first: Scene, attributes: Mapping[str, str]) -> Scene:

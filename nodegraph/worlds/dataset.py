@@ -2,8 +2,8 @@
 
 A shard is one .npz without pickled objects:
     video [N, T, H, W, 3] uint8, c2w [N, T, 4, 4] float32, fov_y_deg [N, T] float32, keypoints [N, T, 17, 3] float32,
-    visible [N, T] bool, seeds [N] int64, and as UTF-8 bytes of a JSON list: `captions` (the first ones), `timed` (for each
-    clip a list of first picture and caption), `attributes` (at the start) and `final` (at the end).
+    visible [N, T] bool, seeds [N] int64, and as UTF-8 bytes of a JSON list: `captions` (the first ones),
+    `timed` (for each clip a list of first picture and caption), `attributes` (at the start) and `final` (at the end).
 """
 
 from __future__ import annotations

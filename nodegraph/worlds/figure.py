@@ -162,22 +162,22 @@ COSTUMES = {
         head=_plain("#79a5da"), visor=_plain("#40f4ff", 1.5), extras=_robot,
     ),
     "explorer": Costume(
-        nouns=("explorer", "adventurer", "explorer in orange", "traveler"),
+        nouns=("explorer", "adventurer", "explorer in orange", "traveler", "adventurer in orange"),
         suit=_plain("#ff7a1a"), limbs=_plain("#ff8c2e"), legs=_plain("#7a4526"), joints=_plain("#43291c"),
         head=_plain("#ffc79a"), visor=_plain("#ffd0a8", 0.2), head_m=0.19, extras=_explorer,
     ),
     "astronaut": Costume(
-        nouns=("astronaut", "spaceman", "astronaut in white", "cosmonaut"),
+        nouns=("astronaut", "spaceman", "astronaut in white", "cosmonaut", "spaceman in white"),
         suit=_plain("#f4f6fa"), limbs=_plain("#ffffff"), legs=_plain("#f4f6fa"), joints=_plain("#c4ccd8"),
         head=_plain("#f8faff"), visor=_plain("#ffb52a", 0.5), head_m=0.255, extras=_astronaut,
     ),
     "knight": Costume(
-        nouns=("knight", "knight in armor", "red knight", "warrior"),
+        nouns=("knight", "knight in armor", "red knight", "warrior", "knight in red"),
         suit=_plain("#b03040"), limbs=_plain("#aeb6c4"), legs=_plain("#9aa4b6"), joints=_plain("#6d7688"),
         head=_plain("#c2cad8"), visor=_plain("#20242e"), extras=_knight,
     ),
     "wizard": Costume(
-        nouns=("wizard", "magician", "purple wizard", "sorcerer"),
+        nouns=("wizard", "magician", "purple wizard", "sorcerer", "magician in purple"),
         suit=_plain("#7a2fd0"), limbs=_plain("#8f4ae0"), legs=_plain("#4a1c86"), joints=_plain("#ffd2b0"),
         head=_plain("#ffcfa8"), visor=_plain("#ffd8b8", 0.2), head_m=0.19, extras=_wizard,
     ),

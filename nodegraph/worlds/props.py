@@ -64,7 +64,7 @@ def _jellyfish(t: float) -> list[Part]:
     return parts
 
 
-def _balloon(t: float) -> list[Part]:
+def _balloon(_t: float) -> list[Part]:
     skin = Material(a=rgb("#f23a3a"), b=rgb("#ffd23e"), glow_a=0.15, glow_b=0.15, bands=(0.72, 0.45))
     rope, basket = _plain("#7a5030"), _plain("#8a5a32")
     ropes: list[Part] = [rod((s * 0.25, 0.5, 0), (s * 0.75, 1.6, 0), 0.05, rope) for s in (-1.0, 1.0)]
@@ -105,7 +105,7 @@ def _dragon(t: float) -> list[Part]:
     return parts
 
 
-def _lantern(t: float) -> list[Part]:
+def _lantern(_t: float) -> list[Part]:
     paper = Material(a=rgb("#ff9a2a"), b=rgb("#ffe28a"), glow_a=0.9, glow_b=1.3, gradient=(0.9, 0.2))
     rim = _plain("#b03a1a", 0.2)
     return [
@@ -114,7 +114,7 @@ def _lantern(t: float) -> list[Part]:
     ]  # fmt: skip
 
 
-def _mushroom(t: float) -> list[Part]:
+def _mushroom(_t: float) -> list[Part]:
     cap = Material(a=rgb("#e8262e"), glow_a=0.15)
     dot, stalk = _plain("#fff6e6", 0.2), _plain("#f6e8d0", 0.15)
     spots: list[Part] = [
@@ -127,16 +127,19 @@ def _mushroom(t: float) -> list[Part]:
     ]  # fmt: skip
 
 
-def _car(t: float) -> list[Part]:
+def _car(_t: float) -> list[Part]:
     paint, glass, tyre = _plain("#12b0a8", 0.2), _plain("#d4f2ff", 0.25), _plain("#1c1c26", 0.0)
     wheels: list[Part] = [
         rod((x, 0.32, z - 0.1), (x, 0.32, z + 0.1), 0.33, tyre) for x in (-0.95, 0.95) for z in (-0.62, 0.62)
     ]
     lights: list[Part] = [ball((1.5, 0.7, z), 0.15, _plain("#fff2a0", 1.3)) for z in (-0.45, 0.45)]
     return [
-        rod((-1.15, 0.68, 0.3), (1.15, 0.68, 0.3), 0.42, paint), rod((-1.15, 0.68, -0.3), (1.15, 0.68, -0.3), 0.42, paint),
-        blob((-0.1, 1.1, 0), (0.9, 0.55, 0.66), glass), blob((-0.1, 1.5, 0), (0.65, 0.2, 0.55), paint), *wheels, *lights,
-    ]  # fmt: skip
+        *(rod((-1.15, 0.68, z), (1.15, 0.68, z), 0.42, paint) for z in (0.3, -0.3)),
+        blob((-0.1, 1.1, 0), (0.9, 0.55, 0.66), glass),
+        blob((-0.1, 1.5, 0), (0.65, 0.2, 0.55), paint),
+        *wheels,
+        *lights,
+    ]
 
 
 def _whale(t: float) -> list[Part]:
@@ -203,7 +206,7 @@ PROPS = tuple(PROP_KINDS)
 def prop_rows(
     prop: str, spot: Spot, yaw_rad: float, shown_T: NDArray[np.float64], times_s: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return kinds [N] and rows [T, N, ROW] of a prop that stands at `spot`, scaled by `shown_T` (0 hidden, 1 there)."""
+    """Return kinds [N] and rows [T, N, ROW] of a prop at `spot`, as large as `shown_T` says (0 hidden, 1 whole)."""
     kind = PROP_KINDS[prop]
     kinds, out = np.zeros(0, dtype=np.int64), []
     cos, sin = math.cos(yaw_rad), math.sin(yaw_rad)

@@ -104,7 +104,7 @@ def _one_of(what: str, name: str, names: tuple[str, ...]) -> str:
 def build_world(
     scene: Scene,
     path_m: NDArray[np.floating],
-    reach_m: float = VIEW_M,
+    reach_m: float = VIEW_M + 6.0,
     clear_xzr: NDArray[np.floating] | None = None,
 ) -> World:
     """Return everything within `reach_m` of a camera path [T, 3], but nothing that stands in the discs `clear_xzr`.

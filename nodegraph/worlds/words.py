@@ -44,7 +44,7 @@ WEATHER_LABELS = {
 ACTION_WORDS = {
     "stand": (
         ("standing", "standing still", "waiting", "looking around", "waiting still"),
-        ("stands", "stands still", "waits", "is standing", "looks around"),
+        ("stands", "stands still", "waits", "is standing", "looks around", "stands waiting"),
     ),
     "walk": (
         ("walking", "exploring", "strolling", "on a walk", "walking around"),

@@ -102,6 +102,14 @@ def test_a_walk_stops_when_the_stick_is_let_go() -> None:
     assert state.speed_mps == 0.0
 
 
+def test_sitting_brings_the_hips_near_the_ground_and_turning_turns() -> None:
+    assert keypoints(BodyState(action="sit"))[11:13, 1].max() < 0.45
+    state = BodyState(action="turn")
+    for _ in range(FPS):
+        state = advance(state, 1 / FPS, action="turn")
+    assert math.degrees(state.heading_rad) > 45
+
+
 def test_turning_takes_as_long_as_stated() -> None:
     state = BodyState()
     for _ in range(FPS):

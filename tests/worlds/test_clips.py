@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,26 @@ import torch
 from PIL import Image
 
 from nodegraph.errors import UserInputError
-from nodegraph.worlds import ACTIONS, LIGHTS, MOVES, SETTINGS, dataset, load_shard, render_shard, sample_clip, sheet
+from nodegraph.worlds import (
+    ACTIONS,
+    CHANGES,
+    LIGHTS,
+    MOVES,
+    PROPS,
+    SETTINGS,
+    WEATHERS,
+    dataset,
+    load_shard,
+    render_shard,
+    sample_clip,
+    sheet,
+)
+from nodegraph.worlds.body import BodyState, keypoints
+from nodegraph.worlds.camera import sample_path, sample_start
 from nodegraph.worlds.clip import ClipPlan, act, plan_clip
+from nodegraph.worlds.placing import place_prop
+from nodegraph.worlds.props import PROP_KINDS
+from nodegraph.worlds.scene import sample_scene
 
 SIZE: dict[str, Any] = {"frames": 3, "width": 48, "height": 32}
 
@@ -26,7 +45,10 @@ def test_shapes_and_types() -> None:
     assert clip.keypoints.shape == (3, 17, 3)
     assert clip.visible.shape == clip.fov_y_deg.shape == (3,)
     assert clip.visible.dtype == torch.bool
-    assert set(clip.attributes) == {"setting", "light", "character", "action", "move"}
+    assert set(clip.attributes) == {
+        "setting", "light", "weather", "character", "action", "move", "prop", "change",
+    }  # fmt: skip
+    assert clip.captions[0] == (0, clip.caption)
 
 
 def test_a_seed_gives_the_same_clip_again() -> None:
@@ -38,6 +60,7 @@ def test_a_seed_gives_the_same_clip_again() -> None:
 
 def test_what_is_asked_for_is_what_comes() -> None:
     wanted = {"setting": "neon_city", "light": "night", "character": "robot", "action": "dance", "move": "orbit"}
+    wanted |= {"prop": "whale", "weather": "rain", "change": "none"}
     assert sample_clip(5, **SIZE, **wanted).attributes == wanted
 
 
@@ -65,7 +88,9 @@ def test_the_character_is_in_view_at_first_and_sometimes_lost(many: list[ClipPla
 
 def test_clips_cover_settings_lights_actions_and_moves(many: list[ClipPlan]) -> None:
     for name, values in (("setting", SETTINGS), ("light", LIGHTS), ("action", ACTIONS), ("move", MOVES)):
-        assert {c.attributes[name] for c in many} >= set(values) - {"tilt", "crane", "zoom"}
+        assert {c.attributes[name] for c in many} >= set(values) - {"tilt", "crane", "zoom", "roll", "fly"}
+    for name, values in (("weather", WEATHERS), ("prop", ("none", *PROPS)), ("change", CHANGES)):
+        assert {c.final[name] for c in many} == set(values)
 
 
 def test_cameras_keep_off_the_ground_and_out_of_the_character(many: list[ClipPlan]) -> None:
@@ -105,7 +130,69 @@ def test_a_shard_gives_back_its_clips(tmp_path: Path) -> None:
         assert np.array_equal(shard.keypoints[i], clip.keypoints.numpy())
         assert shard.captions[i] == clip.caption
         assert shard.attributes[i] == clip.attributes
+        assert (shard.timed[i], shard.final[i]) == (clip.captions, clip.final)
     assert shard.seeds.tolist() == [4, 9]
+
+
+def test_a_shard_from_before_changes_still_loads(tmp_path: Path) -> None:
+    new, old = tmp_path / "new.npz", tmp_path / "old.npz"
+    render_shard(new, seeds=[4], **SIZE)
+    facts = {"setting": "neon_city", "light": "day", "character": "robot", "action": "run", "move": "pan"}
+    with np.load(new) as data:
+        arrays = {name: data[name] for name in data.files if name not in ("timed", "final", "attributes")}
+    arrays["attributes"] = np.frombuffer(json.dumps([facts]).encode(), dtype=np.uint8)
+    np.savez(old, **arrays)
+    shard = load_shard(old)
+    assert shard.timed == (((0, shard.captions[0]),),)
+    assert shard.final == shard.attributes == (facts | {"weather": "clear", "prop": "none", "change": "none"},)
+
+
+def test_a_change_holds_from_a_latent_boundary_and_shows() -> None:
+    wanted: dict[str, Any] = {"setting": "green_hills", "light": "day", "weather": "clear", "move": "static"}
+    for change, prop in (("prop", "dragon"), ("light", "none"), ("weather", "none")):
+        clip = sample_clip(21, frames=33, width=64, height=40, change=change, prop=prop, action="sit", **wanted)
+        (_, before), (first, after) = clip.captions
+        assert first % 4 == 1
+        assert before != after
+        assert {name for name in clip.final if clip.final[name] != clip.attributes[name]} == {change}
+        grey = clip.video_u8.float().mean(dim=3)
+        still = (grey[first - 1] - grey[0]).abs()
+        changed = (grey[-1] - grey[0]).abs()
+        assert (changed > 12).sum() > 2 * (still > 12).sum() + 20
+
+
+def test_a_clip_with_no_room_for_a_change_still_comes() -> None:
+    clip = sample_clip(2, frames=1, width=32, height=16, change="prop", prop="car")
+    assert len(clip.captions) == 1
+
+
+@pytest.mark.parametrize("prop", PROPS)
+def test_props_are_large_and_in_view(prop: str) -> None:
+    """The prop covers at least an eighth of the picture's height, where nothing hides it, in nearly all clips."""
+    shares = []
+    kind, scene, body = PROP_KINDS[prop], sample_scene(1, setting="moon_base"), keypoints(BodyState())[None]
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        path = sample_path(rng, "static", 1, 24, sample_start(rng))
+        spot, _ = place_prop(rng, prop, scene, path, body, 0)
+        ends = np.array([spot, (spot[0], spot[1] + kind.height_m, spot[2])])
+        local = np.linalg.inv(path.c2w[0]) @ np.c_[ends, np.ones(2)].T
+        half = -local[2] * np.tan(np.radians(path.fov_y_deg[0]) / 2)
+        low, high = np.clip(local[1] / half, -1, 1)
+        seen = (half > 0).all() and (np.abs(local[0] / half) < 16 / 9).all()
+        shares.append((high - low) / 2 if seen else 0.0)
+    assert np.mean(np.array(shares) > 0.12) > 0.8
+
+
+def test_the_world_is_clear_where_character_camera_and_prop_are(many: list[ClipPlan]) -> None:
+    for plan in many[:30]:
+        near = np.hypot(*(plan.world.shadows[:, None, :2] - plan.keypoints[None, ::6, 11][..., [0, 2]]).T)
+        assert (near.T - plan.world.shadows[:, 2:3]).min() > 1.0
+
+
+def test_an_unknown_prop_is_refused_with_the_choices() -> None:
+    with pytest.raises(UserInputError, match="prop"):
+        sample_clip(1, **SIZE, prop="teapot")
 
 
 def test_an_existing_shard_is_kept(tmp_path: Path) -> None:

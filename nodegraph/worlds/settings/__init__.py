@@ -15,6 +15,7 @@ __all__ = ["ALL"]
 ALL = {
     setting.name: setting
     for setting in (
-        CORAL_CITY, DESERT_RUINS, NEON_CITY, SNOW_FOREST, GREEN_HILLS, LAVA_LAND, SKY_ISLANDS, MOON_BASE, AUTUMN_VILLAGE,
+        CORAL_CITY, DESERT_RUINS, NEON_CITY, SNOW_FOREST, GREEN_HILLS, LAVA_LAND, SKY_ISLANDS, MOON_BASE,
+        AUTUMN_VILLAGE,
     )
 }  # fmt: skip

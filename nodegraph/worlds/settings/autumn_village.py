@@ -93,8 +93,8 @@ def _thing(rng: np.random.Generator, light: str, spot: Spot) -> Thing:
 AUTUMN_VILLAGE = Setting(
     name="autumn_village",
     phrases=(
-        "an autumn village", "a village in autumn", "a small autumn village", "a cozy village", "an autumn village street",
-        "a village of autumn trees",
+        "an autumn village", "a village in autumn", "a small autumn village", "a cozy village",
+        "an autumn village street",        "a village of autumn trees",
     ),
     details=("red and gold trees", "small houses", "warm windows", "autumn leaves", "houses and red trees"),
     look=_look,

@@ -175,7 +175,15 @@ CORAL_CITY = Setting(
         "a city of coral",
         "an underwater coral city",
     ),
-    details=("glowing corals", "shell towers", "colorful corals", "domed towers", "corals all around", "light shafts"),
+    details=(
+        "glowing corals",
+        "shell towers",
+        "colorful corals",
+        "domed towers",
+        "corals all around",
+        "light shafts",
+        "corals and domed towers",
+    ),
     look=_look,
     layers=(
         Layer(cell_m=7.0, share=0.6, clear_m=5.0, thing=_tower),

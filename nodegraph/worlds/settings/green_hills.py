@@ -147,7 +147,15 @@ def _thing(rng: np.random.Generator, light: str, spot: Spot) -> Thing:
 GREEN_HILLS = Setting(
     name="green_hills",
     phrases=("green hills", "grassy hills", "a green meadow", "rolling hills", "hills of grass", "a meadow of flowers"),
-    details=("round trees", "flowers", "many flowers", "green trees", "soft grass", "red mushrooms"),
+    details=(
+        "round trees",
+        "flowers",
+        "many flowers",
+        "green trees",
+        "soft grass",
+        "red mushrooms",
+        "trees and flowers",
+    ),
     look=_look,
     layers=(Layer(cell_m=4.8, share=0.55, thing=_thing),),
     hills=Hills(cell_m=22.0, radius_m=(8.5, 12.0), height_m=(2.2, 4.6)),

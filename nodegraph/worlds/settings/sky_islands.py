@@ -88,8 +88,8 @@ def _puff(rng: np.random.Generator, light: str, spot: Spot) -> Thing:
 SKY_ISLANDS = Setting(
     name="sky_islands",
     phrases=(
-        "floating islands", "the sky islands", "islands in the sky", "a land of floating islands", "islands over the clouds",
-        "a land of clouds", "floating islands over the clouds",
+        "floating islands", "the sky islands", "islands in the sky", "a land of floating islands",
+        "islands over the clouds",        "a land of clouds", "floating islands over the clouds",
     ),
     details=("floating islands", "soft clouds", "clouds all around", "trees on floating islands"),
     look=_look,
