@@ -70,8 +70,8 @@ def _train(args: argparse.Namespace) -> int:
 def _one(stage: str, args: argparse.Namespace) -> bool:
     from nodegraph.generator.config import preset
     from nodegraph.generator.pool import default_device
-    from nodegraph.training.run import export, run_stage
     from nodegraph.training.folder import caption_words, import_folder
+    from nodegraph.training.run import export, run_stage
     from nodegraph.worlds.captions import vocabulary
     from nodegraph.worlds.dataset import main as render
 

@@ -147,12 +147,17 @@ def _keypoints(clip: PoseClip | None, time_s: float) -> NDArray[np.float32]:
 
 def _write(path: Path, clips: list[dict[str, NDArray[Any]]]) -> None:
     captions = [str(clip["caption"]) for clip in clips]
-    arrays = {
+    arrays: dict[str, Any] = {
         name: np.stack([clip[name] for clip in clips]) if clips else np.zeros((0,))
         for name in ("video", "c2w", "fov_y_deg", "keypoints")
     }
-    texts = {"captions": captions, "timed": [[[0, text]] for text in captions], "attributes": [{} for _ in captions]}
+    texts: dict[str, Any] = {
+        "captions": captions,
+        "timed": [[[0, text]] for text in captions],
+        "attributes": [{} for _ in captions],
+    }
     part = path.with_suffix(".part")
     with part.open("wb") as file:
-        np.savez(file, **arrays, **{name: np.frombuffer(json.dumps(v).encode(), np.uint8) for name, v in texts.items()})
+        arrays |= {name: np.frombuffer(json.dumps(text).encode(), np.uint8) for name, text in texts.items()}
+        np.savez(file, allow_pickle=False, **arrays)
     part.replace(path)
