@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +14,21 @@ __all__ = ["Channel", "ChannelStats", "Idle", "Signal"]
 
 
 class Idle:
-    """Counts the nodes that wait for others. When all do, `on_stall` is called; it may raise in the last of them."""
+    """Counts the nodes that wait for others and those that rest until the clock lets them go on.
+
+    When none works, `on_stall` is called; it may raise in the last of them.
+    """
 
     def __init__(self, on_stall: Callable[[], None]) -> None:
         self.running = 0
         self.waiting = 0
-        self.on_stall = on_stall
+        self.resting = 0
+        self._on_stall = on_stall
+
+    def check(self) -> None:
+        """Look whether any node works."""
+        if self.running and self.waiting + self.resting >= self.running:
+            self._on_stall()
 
 
 class Signal:
@@ -39,6 +49,16 @@ class Signal:
             if not waiter.done():
                 waiter.set_result(None)
 
+    @contextmanager
+    def rest(self) -> Iterator[None]:
+        """Mark the node as waiting for the clock."""
+        self._idle.resting += 1
+        try:
+            self._idle.check()
+            yield
+        finally:
+            self._idle.resting -= 1
+
     async def wait(self) -> None:
         """Wait for the next poke."""
         waiter = asyncio.get_running_loop().create_future()
@@ -46,8 +66,7 @@ class Signal:
             self._idle.waiting += 1
         self._waiters.append(waiter)
         try:
-            if self._idle.waiting >= self._idle.running:
-                self._idle.on_stall()
+            self._idle.check()
             await waiter
         finally:
             if waiter in self._waiters:

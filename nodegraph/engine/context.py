@@ -29,6 +29,7 @@ class Surroundings:
         results: files by node, as they were announced.
         reserved: output files that were created; those still empty at the end of the run are removed.
         tap: is shown every item with latents or frames.
+        seen_from: ticks before it are replayed and not shown.
         timings: tick -> stage -> ms, for ticks that are not done yet.
     """
 
@@ -44,6 +45,7 @@ class Surroundings:
     workers: Workers = field(default_factory=Workers)
     results: dict[str, list[SavedFile]] = field(default_factory=dict)
     tap: Tap | None = None
+    seen_from: int = 0
     reserved: list[Path] = field(default_factory=list)
     timings: dict[int, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -103,7 +105,7 @@ class NodeContext:
 
     async def preview(self, frames: Frames, *, format: str, quality: int) -> None:
         """See `Context`."""
-        if self._around.preview is not None:
+        if self._around.preview is not None and self.tick >= self._around.seen_from:
             self._around.preview.offer(self.run_id, self.node_id, frames, format=format, quality=quality)
 
     def reserve_output(self, prefix: str, suffix: str) -> SavedFile:

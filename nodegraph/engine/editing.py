@@ -101,8 +101,7 @@ class EditDesk:
         self._phase = phase
         phase.on_fault = self._on_fault
         phase.on_proof = self._on_proof
-        later = [edit for edit in edits if edit.tick is not None and edit.tick > self._start.tick]
-        self._replay = deque(sorted(later, key=_tick_of))
+        self._replay = deque(sorted((edit for edit in edits if edit.tick is not None), key=_tick_of))
         warm = self._next_warm()
         if warm is None:
             self._opened.set()
@@ -191,7 +190,7 @@ class EditDesk:
     async def _apply_warm(self, edit_id: str, target: Prepared, values: ValuePhase, tick: int) -> int:
         phase = self._open_phase()
         phase.line.draw(tick)
-        phase.check_idle()
+        phase.idle.check()
         try:
             tick = await phase.line.reached()
             self._settle()
@@ -267,7 +266,7 @@ class EditDesk:
             if self._swaps != trial.swap:
                 return  # a later edit has begun the node again
             phase.line.draw(self._controls.next_tick)
-            phase.check_idle()
+            phase.idle.check()
             try:
                 tick = await phase.line.reached()
                 for job in phase.jobs.values():

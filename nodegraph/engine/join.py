@@ -166,7 +166,9 @@ class Gate:
             if look == "wait":
                 await self._signal.wait()
             elif self._clock is not None and self._released != tick:
-                if not await self._clock.wait(tick):
+                with self._signal.rest():
+                    released = await self._clock.wait(tick)
+                if not released:
                     return False
                 self._released = tick
             elif self._line.holds(tick):

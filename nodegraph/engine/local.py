@@ -61,12 +61,12 @@ class LocalEngine:
 
     def start(self, request: RunRequest, on_event: Listener) -> LocalRun:
         """See `Engine`."""
+        seen_from = max(request.start.tick if request.start else 0, request.resume_at or 0)
         start = request.start or RunState(tick=0, document=request.document)
         document = self._as_document(start.document, request.seed)
         prepared = self._plans.get(document, request.targets)
         plan = prepared.plan
         ticks = _ticks(request, plan)
-        seen_from = max(start.tick, request.resume_at or 0)
         around = Surroundings(
             run_id=request.run_id,
             live=request.live,
@@ -78,6 +78,7 @@ class LocalEngine:
             listener=on_event,
             loop=asyncio.get_running_loop(),
             tap=request.tap,
+            seen_from=seen_from,
         )
         controls = ControlTable(plan, ticks, around.emit, first=start.tick, seen_from=seen_from)
         for control in sorted(request.controls, key=lambda found: found.tick or 0):
@@ -95,7 +96,10 @@ class LocalEngine:
             scene=desk.scene,
             emit=around.emit,
         )
-        return LocalRun(desk, states, CatchUpClock(clock, seen_from), controls, around, request.edits)
+        edits = tuple(
+            edit for edit in request.edits if request.start is None or (edit.tick or 0) > start.tick
+        )  # a state's document has those of its tick
+        return LocalRun(desk, states, CatchUpClock(clock, seen_from), controls, around, edits)
 
     def classify(self, old: dict[str, Any], new: dict[str, Any]) -> tuple[EditKind, tuple[str, ...]]:
         """See `Engine`."""

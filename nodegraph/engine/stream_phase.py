@@ -170,11 +170,6 @@ class StreamPhase:
         for job in (*self.jobs.values(), *self.retained):
             job.signal.poke()
 
-    def check_idle(self) -> None:
-        """Look whether everybody waits; called where nobody may be woken that would."""
-        if self.idle.running and self.idle.waiting >= self.idle.running:
-            self._stalled()
-
     def has_done(self, job: Job, count: int) -> None:
         """See `Crew`."""
         if not job.retired:
@@ -254,7 +249,7 @@ class StreamPhase:
             if self.states is not None:
                 self.states.check(self.living)
         self.line.check()
-        self.check_idle()
+        self.idle.check()
         if self.jobs and not self.living:
             self.let_go()
 
@@ -288,12 +283,16 @@ class StreamPhase:
             self._around.emit(TickDone(tick, node, timings))
 
     def _all_stand_before(self, tick: int) -> bool:
-        return not self.line.outage and all(job.stands_before(tick) for job in self.jobs.values())
+        if self.line.outage or not self.living:
+            return False
+        return all(job.stands_before(tick) for job in self.jobs.values())
 
     def _stalled(self) -> None:
-        """Every node waits for another: for a line, for a node that failed, or because a channel is too short."""
+        """No node works: they wait for a line, for a node that failed, or because a channel is too short."""
         if self.line.at is not None and self.line.outage:
             self.line.reach()
+        elif self.idle.resting:
+            return
         elif self.line.at is not None and self.line.somebody_held:
             if not self._all_stand_before(self.line.at) and self.line.move():
                 self.wake()

@@ -158,14 +158,13 @@ async def show(*, frames: AsyncIterator[Frames], context: Context) -> None:
     async for item in frames:
         fault("show", context)
         await context.preview(item, format="jpeg", quality=80)
-        SEEN.setdefault(context.node_id, []).append(item.tick)
 
 
 @node(id="take.meter", output=True)
 async def meter(*, values: AsyncIterator[float], context: Context) -> None:
     """Keep numbers, by node."""
     async for value in values:
-        SEEN.setdefault(context.node_id, []).append(value)
+        await context.preview(Frames(tick=0, pixels=np.array([value])), format="", quality=0)  # type: ignore[arg-type]
 
 
 SEEN: dict[str, list[Any]] = {}
@@ -216,7 +215,7 @@ class Performance:
     """One engine; `play` starts a live run whose clock stands until the test moves it."""
 
     def __init__(self, folder: Path) -> None:
-        self.engine = LocalEngine(registry(), data_dir=folder, live_clock=self._make_clock)
+        self.engine = LocalEngine(registry(), data_dir=folder, preview=self, live_clock=self._make_clock)
         self.clock = StepClock(None)
         self.run: Any = None
         self.events: list[Event] = []
@@ -279,6 +278,10 @@ class Performance:
         while not ready():
             self._news.clear()
             await self._news.wait()
+
+    def offer(self, run_id: str, node_id: str, frames: Frames, *, format: str, quality: int) -> None:
+        """Note the tick of frames and the value of a meter; a dry run shows nothing."""
+        SEEN.setdefault(node_id, []).append(frames.tick if format else frames.pixels[0])
 
     def _listen(self, event: Event) -> None:
         self.events.append(event)
