@@ -5,6 +5,7 @@ import { ApiError, api } from "../lib/api";
 import { liveText } from "../lib/text.live";
 import { toast } from "../lib/toast";
 import type { ErrorBody, QueueAnswer, RunAnswer, RunsAnswer } from "../protocol/messages.gen";
+import { advanceSeeds } from "../widgets/seeds";
 import { endBeside } from "./branch";
 import { errorBody } from "./error_body";
 import { followCanvas } from "./follow/follow";
@@ -22,6 +23,7 @@ function explain(error: unknown): ErrorBody {
 export async function startRun(): Promise<void> {
   const { run, clientId } = liveStore.getState();
   if (run.status === "starting") return;
+  advanceSeeds();
   const workflow = getWorkflow();
   const previous = isActive(run) ? run.runId : null;
   clearProblems();
@@ -62,6 +64,7 @@ export async function queueRender(count?: number): Promise<void> {
   const { clientId } = liveStore.getState();
   const times = count ?? settings.count;
   clearProblems();
+  advanceSeeds();
   try {
     const body = { workflow: getWorkflow(), client_id: clientId, count: times, ...settings.options };
     await api<QueueAnswer>("POST", "/api/queue", body);

@@ -1,4 +1,3 @@
-import { useNodeId } from "@xyflow/react";
 import { Dices, Lock, type LucideIcon, Plus } from "lucide-react";
 import { useDocument } from "../../document/hooks";
 import { edit, getWorkflow } from "../../document/store";
@@ -7,7 +6,7 @@ import { t } from "../../text";
 import { SEED_MODES, type SeedMode, seedMode } from "../../widgets/seeds";
 import { randomSeed, withSeedMode } from "../../widgets/seeds/seed_modes";
 import type { FieldProps } from "./field";
-import { inputOf } from "./use_field";
+import { usePlace } from "./use_field";
 
 const ICONS: Readonly<Record<SeedMode, LucideIcon>> = { fixed: Lock, increment: Plus, random: Dices };
 
@@ -39,10 +38,10 @@ export function SeedField({ label, value, widget, onChange }: FieldProps<SeedWid
 
 /** Goes round fixed, increment and random with every press. */
 function SeedModeButton({ widget }: { readonly widget: SeedWidget }) {
-  const node = useNodeId();
-  const input = inputOf(widget)?.name;
-  const mode = useDocument(({ doc }) => (node !== null && input !== undefined ? seedMode(doc, node, input) : null));
-  if (node === null || input === undefined || mode === null) return null;
+  const place = usePlace(widget);
+  const [node, input] = [place?.node.id ?? "", place?.input.name ?? ""];
+  const mode = useDocument(({ doc }) => seedMode(doc, node, input));
+  if (!place) return null;
   const Icon = ICONS[mode];
   const name = t("widgets.seed.mode", { mode: t(`widgets.seed.${mode}Mode`) });
   return (

@@ -29,7 +29,8 @@ export function inputOf(widget: Widget): InputSchema | undefined {
 export function usePlace(widget: Widget): FieldPlace | null {
   const id = useNodeId();
   const node = useDocument((state) => (id === null ? undefined : state.doc.nodes.find((one) => one.id === id)));
-  const [schema, input] = [node && getNodeSchema(node.type), inputOf(widget)];
+  const schema = node && getNodeSchema(node.type);
+  const input = schema?.inputs.find((one) => one.widget === widget);
   return node && schema && input ? { node, schema, input } : null;
 }
 

@@ -5,7 +5,7 @@ import { type CurveKey, type CurveKeys, type Interpolation, makeCurve } from "./
 import { extentOf, gridLines, roundStep, snapped } from "./model";
 
 const TICKS_A_SECOND = 6;
-const PAD = { left: 52, right: 16, top: 14, bottom: 28 };
+const PAD = { left: 62, right: 16, top: 14, bottom: 28 };
 
 interface CurvePlotProps {
   readonly keys: CurveKeys;
@@ -91,7 +91,7 @@ export function CurvePlot(props: CurvePlotProps) {
       {gridLines(extent.low, extent.high, roundStep(extent.high - extent.low, 6)).map((value) => (
         <g key={value} className="cv-grid" data-zero={value === 0}>
           <line x1={PAD.left} x2={width - PAD.right} y1={y(value)} y2={y(value)} />
-          <text x={PAD.left - 8} y={y(value)} dy="0.32em" textAnchor="end">
+          <text x={PAD.left - 14} y={y(value)} dy="0.32em" textAnchor="end">
             {formatNumber(value)}
           </text>
         </g>
