@@ -330,7 +330,7 @@ def document(nodes: dict[str, Any], *edges: str, **rest: Any) -> dict[str, Any]:
         items.append({"id": name, "type": type_name, "inputs": inputs})
     ends = [[end.strip().split(".") for end in edge.split(">")] for edge in edges]
     wires = [{"from": source, "to": target} for source, target in ends]
-    return {"schema": 1, "nodes": items, "edges": wires, **rest}
+    return {"schema": 2, "nodes": items, "edges": wires, **rest}
 
 
 class Runner:

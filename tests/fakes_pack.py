@@ -133,7 +133,7 @@ def make_pack() -> Registry:
 def document(*nodes: dict[str, Any], edges: list[tuple[str, str, str, str]], **more: Any) -> dict[str, Any]:
     """Return a workflow; an edge is (source, output, target, input)."""
     return {
-        "schema": 1,
+        "schema": 2,
         "id": "test",
         "name": "Test",
         "nodes": [{"version": 1, "inputs": {}, "pos": [0, 0], **item} for item in nodes],

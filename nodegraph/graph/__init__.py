@@ -11,6 +11,7 @@ from nodegraph.graph.problem import InvalidWorkflow, Problem
 from nodegraph.graph.registry import Registry, load_registry
 from nodegraph.graph.schema import SCHEMA_VERSION, structure_problems, workflow_schema
 from nodegraph.graph.spec import InputSpec, Live, NodeSpec, OutputSpec
+from nodegraph.graph.subgraphs import Flat, flatten
 from nodegraph.graph.validate import parse_document, validate
 from nodegraph.graph.widgets import Choice, Color, File, Json, Number, Seed, Text, Toggle
 from nodegraph.graph.wiring import Wire
@@ -24,6 +25,7 @@ __all__ = [
     "Document",
     "Edge",
     "File",
+    "Flat",
     "InputSpec",
     "InvalidWorkflow",
     "Json",
@@ -41,6 +43,7 @@ __all__ = [
     "Toggle",
     "Wire",
     "coerced",
+    "flatten",
     "from_api",
     "load_registry",
     "make_plan",

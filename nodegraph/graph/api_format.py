@@ -15,6 +15,7 @@ from nodegraph.graph.migrate import migrate_document
 from nodegraph.graph.order import topological_order
 from nodegraph.graph.registry import Registry
 from nodegraph.graph.schema import SCHEMA_VERSION
+from nodegraph.graph.subgraphs import flatten
 from nodegraph.graph.wiring import wire_up
 
 __all__ = ["from_api", "to_api"]
@@ -59,12 +60,13 @@ def from_api(prompt: Any, registry: Registry) -> dict[str, Any]:
 
 
 def to_api(document: Any, registry: Registry) -> dict[str, Any]:
-    """Make an API-format prompt of a workflow; nodes of unknown type and wires that lead nowhere are left out.
+    """Make an API-format prompt of a workflow; nodes of unknown type and wires that lead nowhere are left out,
+    subgraphs are replaced by what is inside them.
 
     Raises:
         UserInputError: "bad_document" or "newer_schema".
     """
-    document = migrate_document(document)
+    document = flatten(migrate_document(document)).document
     read = read_document(document)
     wiring = wire_up(read, registry)
     titles = {item.get("id"): item.get("title") for item in document.get("nodes", ()) if isinstance(item, Mapping)}

@@ -1,13 +1,13 @@
 """Bring saved workflows up to the newest schema, one numbered step at a time.
 
 `MIGRATIONS[i]` turns a document of version i + 1 into one of version i + 2, so the numbers have no gap by construction
-and the newest version is `len(MIGRATIONS) + 1`. A step gets a deep copy and may change it in place.
+and the newest version is `len(MIGRATIONS) + 1`. A step gets a copy whose keys it may set; what it changes further
+inside it replaces, because the parts are shared with the document given.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
 from typing import Any
 
 from nodegraph.errors import UserInputError
@@ -16,7 +16,14 @@ from nodegraph.graph.schema import SCHEMA_VERSION
 __all__ = ["MIGRATIONS", "Migration", "migrate_document"]
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
-MIGRATIONS: tuple[Migration, ...] = ()
+
+
+def _with_subgraphs(document: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 knows subgraphs, pinned nodes and collapsed groups; an older document has none of them."""
+    return document
+
+
+MIGRATIONS: tuple[Migration, ...] = (_with_subgraphs,)
 
 assert len(MIGRATIONS) == SCHEMA_VERSION - 1, "every schema version but the first has the step that leads to it"
 
@@ -47,7 +54,7 @@ def migrate_document(data: Any, migrations: Sequence[Migration] = MIGRATIONS) ->
         )
     if version == newest:
         return data
-    document = deepcopy(data)
+    document = dict(data)
     for number in range(version, newest):
         document = migrations[number - 1](document)
         document["schema"] = number + 1

@@ -11,10 +11,12 @@ from nodegraph.graph.document import RunMode, read_document
 from nodegraph.graph.flow import Flow
 from nodegraph.graph.literals import filled, is_seed
 from nodegraph.graph.migrate import migrate_document
+from nodegraph.graph.nesting import Definitions, definitions, items
 from nodegraph.graph.order import ancestors
 from nodegraph.graph.problem import InvalidWorkflow
 from nodegraph.graph.registry import Registry
 from nodegraph.graph.spec import NodeSpec
+from nodegraph.graph.subgraphs import flatten, inner_ends
 from nodegraph.graph.validate import analyse, require_targets
 from nodegraph.graph.wiring import Wire, Wiring, wire_up
 
@@ -74,9 +76,11 @@ def make_plan(data: Any, registry: Registry, targets: Sequence[str] = ()) -> Pla
         UserInputError: "bad_document" or "newer_schema".
     """
     document = migrate_document(data)
-    read = read_document(document)
+    flat = flatten(document)
+    read = read_document(flat.document)
     wiring = wire_up(read, registry)
     found, problems = require_targets(targets, wiring)
+    problems += flat.problems
     order, flow, more = analyse(read, wiring, ancestors(found, wiring.sources()))
     if problems or more:
         raise InvalidWorkflow(problems + more)
@@ -107,13 +111,29 @@ def make_plan(data: Any, registry: Registry, targets: Sequence[str] = ()) -> Pla
 def with_seed(document: dict[str, Any], registry: Registry, seed: int) -> dict[str, Any]:
     """Return the document with the value of every Seed input replaced; the one given is not changed."""
     changed = deepcopy(document)
-    items = changed.get("nodes")
-    for item in items if isinstance(items, list) else ():
-        spec = registry.get(str(item.get("type"))) if isinstance(item, dict) else None
-        for port in spec.inputs if spec is not None else ():
-            if is_seed(port) and isinstance(item.setdefault("inputs", {}), dict):
-                item["inputs"][port.name] = seed
+    known = definitions(changed)
+    for graph in (changed, *known.values()):
+        for item in items(graph, "nodes"):
+            _set_seeds(item, known, registry, seed)
     return changed
+
+
+def _set_seeds(item: Any, known: Definitions, registry: Registry, seed: int) -> None:
+    """Write `seed` into the Seed inputs of one node; of an instance into the values that stand for one."""
+    spec = registry.get(str(item.get("type")))
+    names = [port.name for port in spec.inputs if is_seed(port)] if spec is not None else []
+    if isinstance(item.setdefault("inputs", {}), dict):
+        names += [name for name in item["inputs"] if _stands_for_seed(item, name, known, registry)]
+        item["inputs"] |= dict.fromkeys(names, seed)
+
+
+def _stands_for_seed(item: Mapping[str, Any], name: str, known: Definitions, registry: Registry) -> bool:
+    for node, inner in inner_ends(known, item, name):
+        spec = registry.get(str(node.get("type")))
+        port = spec.input(inner) if spec is not None else None
+        if port is not None and is_seed(port):
+            return True
+    return False
 
 
 def _stream_phase(order: Sequence[str], wiring: Wiring, flow: Mapping[str, Flow]) -> set[str]:

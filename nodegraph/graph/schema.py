@@ -10,7 +10,7 @@ from nodegraph.graph.problem import Problem
 
 __all__ = ["SCHEMA_VERSION", "structure_problems", "workflow_schema"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SHOWN_CHARS = 80
 
 _NUMBER = {"type": "number"}
@@ -40,6 +40,7 @@ _NODE = _object(
         "title": {"type": "string"},
         "mode": {"enum": ["active", "muted", "bypassed"], "default": "active"},
         "collapsed": {"type": "boolean"},
+        "pinned": {"type": "boolean", "description": "stays where it is on the canvas"},
         "color": {"type": ["string", "null"]},
     },
     ("id", "type"),
@@ -49,9 +50,34 @@ _GROUP = _object(
         "id": _ID,
         "title": {"type": "string"},
         "bounds": {"type": "array", "items": _NUMBER, "minItems": 4, "maxItems": 4},
+        "collapsed": {"type": "boolean"},
         "color": {"type": ["string", "null"]},
     },
     ("id", "bounds"),
+)
+_GRAPH = {
+    "nodes": {"type": "array", "items": _NODE},
+    "edges": {"type": "array", "items": _object({"from": _END, "to": _END}, ("from", "to"))},
+    "groups": {"type": "array", "items": _GROUP},
+}
+_SUBGRAPH = _object(
+    {
+        "id": _ID,
+        "name": {"type": "string"},
+        "description": {"type": "string"},
+        **_GRAPH,
+        "inputs": {
+            "type": "array",
+            "items": _object({"name": _ID, "to": {"type": "array", "items": _END, "minItems": 1}}, ("name", "to")),
+            "description": "exposed inputs; each stands for one or more inputs inside",
+        },
+        "outputs": {
+            "type": "array",
+            "items": _object({"name": _ID, "from": _END}, ("name", "from")),
+            "description": "exposed outputs; each stands for one output inside",
+        },
+    },
+    ("id", "nodes", "edges"),
 )
 
 
@@ -62,9 +88,12 @@ def workflow_schema() -> dict[str, Any]:
         "id": {"type": "string", "maxLength": 200},
         "name": {"type": "string"},
         "description": {"type": "string"},
-        "nodes": {"type": "array", "items": _NODE},
-        "edges": {"type": "array", "items": _object({"from": _END, "to": _END}, ("from", "to"))},
-        "groups": {"type": "array", "items": _GROUP},
+        **_GRAPH,
+        "subgraphs": {
+            "type": "array",
+            "items": _SUBGRAPH,
+            "description": "what nodes of type subgraph:<id> are instances of",
+        },
         "view": _object({"x": _NUMBER, "y": _NUMBER, "zoom": {"type": "number", "exclusiveMinimum": 0}}, ()),
         "run": _object(
             {"mode": {"enum": ["live", "render"]}, "ticks": {"type": ["integer", "null"], "minimum": 1}}, ()

@@ -14,6 +14,7 @@ from nodegraph.graph.order import ancestors, find_cycles, topological_order
 from nodegraph.graph.problem import Problem
 from nodegraph.graph.registry import Registry
 from nodegraph.graph.schema import structure_problems
+from nodegraph.graph.subgraphs import flatten
 from nodegraph.graph.wiring import Wiring, wire_up
 
 __all__ = ["Analysis", "analyse", "output_nodes", "parse_document", "require_targets", "validate"]
@@ -46,13 +47,14 @@ def validate(data: Any, registry: Registry, targets: Collection[str] = ()) -> li
         structure = structure_problems(document)
     except RecursionError:
         return [_too_deep()]
-    read = read_document(document)
+    flat = flatten(document)
+    read = read_document(flat.document)
     wiring = wire_up(read, registry)
     needed = set(read.nodes)
     missing = [target for target in targets if target not in read.nodes]
     if targets:
         needed = ancestors((target for target in targets if target in read.nodes), wiring.sources())
-    problems = [*structure, *map(_no_target, missing), *analyse(read, wiring, needed).problems]
+    problems = [*structure, *flat.problems, *map(_no_target, missing), *analyse(read, wiring, needed).problems]
     if not targets and not output_nodes(wiring) and not wiring.unresolved:
         problems.append(_no_outputs())
     return problems

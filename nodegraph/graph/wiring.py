@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nodegraph.graph.document import Document, Edge, NodeEntry
+from nodegraph.graph.nesting import PREFIX
 from nodegraph.graph.problem import Problem
 from nodegraph.graph.registry import Registry
 from nodegraph.graph.spec import NodeSpec
@@ -158,10 +159,14 @@ def _mute(nodes: Mapping[str, NodeEntry], wiring: Wiring) -> None:
 def _unknown_type(entry: NodeEntry) -> Problem:
     return Problem(
         code="unknown_node",
-        message=f"No installed pack has a node of type {entry.type}.",
+        message=f"The workflow does not hold the subgraph of node {entry.id}."
+        if entry.type.startswith(PREFIX)
+        else f"No installed pack has a node of type {entry.type}.",
         node=entry.id,
         got=entry.type,
-        remedy="Install the pack that has it, or remove the node.",
+        remedy="Paste the subgraph again from where it came."
+        if entry.type.startswith(PREFIX)
+        else "Install the pack that has it, or remove the node.",
     )
 
 

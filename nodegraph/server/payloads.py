@@ -36,6 +36,7 @@ class WorkflowNode(TypedDict):
     title: NotRequired[str]
     mode: NotRequired[Literal["active", "muted", "bypassed"]]
     collapsed: NotRequired[bool]
+    pinned: NotRequired[bool]
     color: NotRequired[str]
 
 
@@ -48,6 +49,7 @@ class WorkflowGroup(TypedDict):
     id: str
     title: str
     bounds: tuple[float, float, float, float]
+    collapsed: NotRequired[bool]
     color: NotRequired[str]
 
 
@@ -66,16 +68,40 @@ class WorkflowRun(TypedDict):
     ticks: int | None
 
 
-class Workflow(TypedDict):
-    """The saved graph. An edge goes from [node id, output name] to [node id, input name]."""
+class WorkflowSubgraphInput(TypedDict):
+    """An exposed input; it stands for one or more [node id, input name] inside."""
 
-    schema: Literal[1]
+    name: str
+    to: list[tuple[str, str]]
+
+
+WorkflowSubgraphOutput = TypedDict("WorkflowSubgraphOutput", {"name": str, "from": tuple[str, str]})
+
+
+class WorkflowSubgraph(TypedDict):
+    """What nodes of type "subgraph:<id>" are instances of."""
+
     id: str
     name: str
     description: NotRequired[str]
     nodes: list[WorkflowNode]
     edges: list[WorkflowEdge]
     groups: NotRequired[list[WorkflowGroup]]
+    inputs: list[WorkflowSubgraphInput]
+    outputs: list[WorkflowSubgraphOutput]
+
+
+class Workflow(TypedDict):
+    """The saved graph. An edge goes from [node id, output name] to [node id, input name]."""
+
+    schema: Literal[2]
+    id: str
+    name: str
+    description: NotRequired[str]
+    nodes: list[WorkflowNode]
+    edges: list[WorkflowEdge]
+    groups: NotRequired[list[WorkflowGroup]]
+    subgraphs: NotRequired[list[WorkflowSubgraph]]
     view: NotRequired[WorkflowView]
     run: NotRequired[WorkflowRun]
     meta: NotRequired[dict[str, Any]]
@@ -443,7 +469,7 @@ class TakeModel(TypedDict):
 
 
 class TakeTicks(TypedDict):
-    """Committed ticks: `first` is above 0 where the take was branched without its beginning; `ms` is the median step."""
+    """Committed ticks: `first` is above 0 where the beginning is missing; `ms` is the median of the step."""
 
     first: int
     last: int
@@ -508,7 +534,7 @@ class BranchAnswer(TypedDict):
 
 
 class RewindBody(TypedDict):
-    """POST /api/live/{run_id}/rewind: the run goes on before `tick` as a branch of its own take, and the old one ends."""
+    """POST /api/live/{run_id}/rewind: it goes on before `tick` as a branch of its own take; the old run ends."""
 
     tick: int
     client_id: NotRequired[str]

@@ -13,6 +13,7 @@ from nodegraph.graph import (
     InvalidWorkflow,
     Problem,
     Registry,
+    flatten,
     from_api,
     migrate_document,
     read_document,
@@ -74,7 +75,7 @@ def check_document(value: Any, registry: Registry, limits: Limits) -> dict[str, 
     """
     check_size(value, limits)
     document = migrate_document(value)
-    active = _outputs(read_document(document), registry)
+    active = _outputs(read_document(flatten(document).document), registry)
     problems = validate(document, registry, active)
     if problems:
         raise InvalidWorkflow(problems)

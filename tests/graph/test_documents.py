@@ -18,7 +18,7 @@ from nodegraph.graph import (
 )
 
 FULL: dict[str, Any] = {
-    "schema": 1,
+    "schema": 2,
     "id": "hello",
     "name": "Hello",
     "description": "",
@@ -33,11 +33,24 @@ FULL: dict[str, Any] = {
             "title": "Words",
             "mode": "muted",
             "collapsed": True,
+            "pinned": True,
             "color": "#123456",
         }
     ],
     "edges": [{"from": ["1", "text"], "to": ["2", "text"]}],
-    "groups": [{"id": "g", "title": "Group", "bounds": [0, 0, 10, 10], "color": None}],
+    "groups": [{"id": "g", "title": "Group", "bounds": [0, 0, 10, 10], "collapsed": True, "color": None}],
+    "subgraphs": [
+        {
+            "id": "s",
+            "name": "Inside",
+            "description": "",
+            "nodes": [],
+            "edges": [],
+            "groups": [],
+            "inputs": [{"name": "text", "to": [["1", "text"]]}],
+            "outputs": [{"name": "text", "from": ["1", "text"]}],
+        }
+    ],
     "view": {"x": 0, "y": 0, "zoom": 1},
     "run": {"mode": "render", "ticks": 12},
     "meta": {"anything": [1, 2]},
@@ -50,7 +63,7 @@ def test_the_published_schema_is_a_valid_schema_and_takes_a_full_document() -> N
 
 
 def test_the_smallest_document_is_enough() -> None:
-    assert structure_problems({"schema": 1, "nodes": [], "edges": []}) == []
+    assert structure_problems({"schema": 2, "nodes": [], "edges": []}) == []
 
 
 @pytest.mark.parametrize(
@@ -95,15 +108,19 @@ def test_an_older_document_goes_through_every_step_in_turn() -> None:
         return document
 
     def add_mode(document: dict[str, Any]) -> dict[str, Any]:
-        for item in document["nodes"]:
-            item.setdefault("mode", "active")
-        return document
+        return {**document, "nodes": [{"mode": "active", **item} for item in document["nodes"]]}
 
     steps = (rename, add_mode)
     old = {"schema": 1, "boxes": [{"id": "1"}]}
     assert migrate_document(old, steps) == {"schema": 3, "nodes": [{"id": "1", "mode": "active"}]}
     assert old == {"schema": 1, "boxes": [{"id": "1"}]}, "the document given is not changed"
     assert migrate_document({"schema": 2, "nodes": [{"id": "1"}]}, steps)["nodes"] == [{"id": "1", "mode": "active"}]
+
+
+def test_a_document_from_before_subgraphs_is_read_as_it_was() -> None:
+    old = {"schema": 1, "nodes": [{"id": "1", "type": "test.words"}], "edges": []}
+    assert migrate_document(old) == {**old, "schema": 2}
+    assert structure_problems(migrate_document(old)) == []
 
 
 def test_a_newest_document_is_returned_as_it_is() -> None:

@@ -1,5 +1,6 @@
 import { getNodeSchema } from "../graph/catalog";
 import { NodeDoc } from "../graph/NodeDoc";
+import { SubgraphPorts } from "../graph/SubgraphPorts";
 import { Dialog } from "../lib/dialog";
 import { t } from "../text";
 import { CommandPalette } from "./CommandPalette";
@@ -23,6 +24,7 @@ export default function Dialogs() {
       {dialog === "save-copy" && <SaveCopyDialog onClose={close} />}
       {dialog === "help" && <ShortcutsDialog onClose={close} />}
       {dialog === "palette" && <CommandPalette onClose={close} />}
+      {dialog === "ports" && <SubgraphPorts onClose={close} />}
       {dialog === "settings" && <SettingsDialog onClose={close} />}
       {schema && (
         <Dialog title={t("app.commands.nodeHelp")} size="s" onClose={() => showHelp(null)}>

@@ -2,6 +2,7 @@ import { TriangleAlert } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { problemStore } from "../document/problems";
+import { graphAt, locate } from "../document/scope";
 import { documentStore } from "../document/store";
 import { focusNode } from "../graph/focus";
 import { getNodeSchema } from "../graph/catalog";
@@ -60,6 +61,9 @@ export function ProblemList() {
 }
 
 function nameOf(id: string | null): string {
-  const node = documentStore.getState().doc.nodes.find((one) => one.id === id);
+  if (id === null) return t("app.sections.workflow");
+  const { doc } = documentStore.getState();
+  const place = locate(doc, id);
+  const node = graphAt(doc, place.scope).nodes.find((one) => one.id === place.node);
   return node ? (node.title ?? getNodeSchema(node.type)?.name ?? node.type) : t("app.sections.workflow");
 }

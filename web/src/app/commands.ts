@@ -17,6 +17,13 @@ import { fitGraph, fitSelection, pointerOrCentre, toCanvas, zoomBy } from "../gr
 import { copyToClipboard, cutToClipboard, pasteFromClipboard } from "../graph/clipboard_io";
 import { redoWithRun, undoWithRun } from "../graph/commit_input";
 import { selection, selectOnly } from "../graph/flow_store";
+import {
+  leaveSubgraph,
+  makeSubgraphOfSelection,
+  openInstance,
+  showPorts,
+  unpackInstance,
+} from "../graph/subgraph_actions";
 import { openMenu, startRename } from "../graph/menu_store";
 import { queueRender, startRun, stopRun } from "../live";
 import type { TextKey } from "../text";
@@ -135,6 +142,36 @@ export const COMMANDS: readonly Command[] = [
   { id: "group", title: "app.commands.group", section: "nodes", keys: ["Ctrl+G"], run: groupSelection },
 
   {
+    id: "subgraph",
+    title: "app.commands.subgraph",
+    section: "nodes",
+    keys: ["Ctrl+Shift+G"],
+    run: makeSubgraphOfSelection,
+  },
+  {
+    id: "unpack",
+    title: "app.commands.unpack",
+    section: "nodes",
+    keys: ["Ctrl+Alt+G"],
+    run: () => unpackInstance(selection().nodes[0]),
+  },
+  {
+    id: "open-subgraph",
+    title: "app.commands.openSubgraph",
+    section: "nodes",
+    keys: ["Alt+ArrowDown"],
+    run: () => void openInstance(selection().nodes[0] ?? ""),
+  },
+  {
+    id: "leave-subgraph",
+    title: "app.commands.leaveSubgraph",
+    section: "nodes",
+    keys: ["Alt+ArrowUp"],
+    run: () => void leaveSubgraph(),
+  },
+  { id: "ports", title: "app.commands.ports", section: "nodes", run: showPorts },
+
+  {
     id: "arrange",
     title: "app.commands.arrange",
     section: "arrange",
@@ -241,7 +278,8 @@ export const COMMANDS: readonly Command[] = [
 
 function leave(): void {
   if (uiStore.getState().stageMode === "full") setStageMode("docked");
-  else selectOnly([]);
+  else if (selection().nodes.length + selection().edges.length + selection().groups.length > 0) selectOnly([]);
+  else leaveSubgraph();
 }
 
 export function toggleFullStage(): void {

@@ -2,9 +2,11 @@
  * Edits of a workflow document. `applyEdit` is pure: it returns the new document and the edit that undoes it.
  * An edit that changes nothing returns the same document object, so that history can drop it.
  */
+import { insertAt, type Placed, placedWhere } from "./places";
 import {
   edgeKey,
   inputKey,
+  type Subgraph,
   type WorkflowDocument,
   type WorkflowEdge,
   type WorkflowGroup,
@@ -18,12 +20,21 @@ export type DocumentPatch = Partial<Pick<WorkflowDocument, "name" | "description
 
 export type Edit =
   | { readonly kind: "add"; readonly nodes: readonly WorkflowNode[]; readonly edges: readonly WorkflowEdge[] }
+  | {
+      readonly kind: "insert";
+      readonly nodes: readonly Placed<WorkflowNode>[];
+      readonly edges: readonly Placed<WorkflowEdge>[];
+    }
   | { readonly kind: "remove"; readonly nodes: readonly string[]; readonly edges: readonly WorkflowEdge[] }
   | { readonly kind: "patch-nodes"; readonly patches: ReadonlyMap<string, NodePatch> }
   | { readonly kind: "set-input"; readonly node: string; readonly input: string; readonly value: unknown }
   | { readonly kind: "add-groups"; readonly groups: readonly WorkflowGroup[] }
+  | { readonly kind: "insert-groups"; readonly groups: readonly Placed<WorkflowGroup>[] }
   | { readonly kind: "remove-groups"; readonly ids: readonly string[] }
   | { readonly kind: "patch-groups"; readonly patches: ReadonlyMap<string, GroupPatch> }
+  /** An edit of the inside of one subgraph. */
+  | { readonly kind: "within"; readonly subgraph: string; readonly edit: Edit }
+  | { readonly kind: "set-subgraphs"; readonly subgraphs: readonly Subgraph[] }
   | { readonly kind: "patch-document"; readonly patch: DocumentPatch }
   | { readonly kind: "replace"; readonly document: WorkflowDocument }
   | { readonly kind: "batch"; readonly edits: readonly Edit[] };
@@ -55,8 +66,22 @@ export function applyEdit(doc: WorkflowDocument, edit: Edit): Applied {
     case "remove-groups": {
       const gone = new Set(edit.ids);
       const groups = doc.groups.filter((group) => !gone.has(group.id));
-      const removed = doc.groups.filter((group) => gone.has(group.id));
-      return changed(doc, removed.length === 0, { groups }, { kind: "add-groups", groups: removed });
+      const removed = placedWhere(doc.groups, (group) => gone.has(group.id));
+      return changed(doc, removed.length === 0, { groups }, { kind: "insert-groups", groups: removed });
+    }
+    case "insert":
+      return insert(doc, edit.nodes, edit.edges);
+    case "insert-groups": {
+      const groups = insertAt(doc.groups, edit.groups);
+      const ids = edit.groups.map(({ item }) => item.id);
+      return changed(doc, ids.length === 0, { groups }, { kind: "remove-groups", ids });
+    }
+    case "within":
+      return within(doc, edit.subgraph, edit.edit);
+    case "set-subgraphs": {
+      const { subgraphs } = edit;
+      const before: Edit = { kind: "set-subgraphs", subgraphs: doc.subgraphs };
+      return changed(doc, subgraphs === doc.subgraphs, { subgraphs }, before);
     }
     case "patch-groups": {
       const { list, undo } = patchAll(doc.groups, edit.patches);
@@ -80,7 +105,7 @@ function add(doc: WorkflowDocument, nodes: readonly WorkflowNode[], edges: reado
   const known = new Set(doc.nodes.map((node) => node.id));
   const fresh = nodes.filter((node) => !known.has(node.id));
   const taken = new Set(edges.map(edgeKey));
-  const replaced = doc.edges.filter((edge) => taken.has(edgeKey(edge)));
+  const replaced = placedWhere(doc.edges, (edge) => taken.has(edgeKey(edge)));
   if (fresh.length === 0 && edges.length === 0) return { doc, inverse: NOTHING };
   const kept = replaced.length === 0 ? doc.edges : doc.edges.filter((edge) => !taken.has(edgeKey(edge)));
   return {
@@ -89,7 +114,7 @@ function add(doc: WorkflowDocument, nodes: readonly WorkflowNode[], edges: reado
       kind: "batch",
       edits: [
         { kind: "remove", nodes: fresh.map((node) => node.id), edges },
-        { kind: "add", nodes: [], edges: replaced },
+        { kind: "insert", nodes: [], edges: replaced },
       ],
     },
   };
@@ -97,8 +122,8 @@ function add(doc: WorkflowDocument, nodes: readonly WorkflowNode[], edges: reado
 
 function remove(doc: WorkflowDocument, ids: ReadonlySet<string>, keys: ReadonlySet<string>): Applied {
   const isGone = (edge: WorkflowEdge) => keys.has(edgeKey(edge)) || ids.has(edge.from[0]) || ids.has(edge.to[0]);
-  const nodes = doc.nodes.filter((node) => ids.has(node.id));
-  const edges = doc.edges.filter(isGone);
+  const nodes = placedWhere(doc.nodes, (node) => ids.has(node.id));
+  const edges = placedWhere(doc.edges, isGone);
   if (nodes.length === 0 && edges.length === 0) return { doc, inverse: NOTHING };
   return {
     doc: {
@@ -106,8 +131,34 @@ function remove(doc: WorkflowDocument, ids: ReadonlySet<string>, keys: ReadonlyS
       nodes: nodes.length === 0 ? doc.nodes : doc.nodes.filter((node) => !ids.has(node.id)),
       edges: edges.length === 0 ? doc.edges : doc.edges.filter((edge) => !isGone(edge)),
     },
-    inverse: { kind: "add", nodes, edges },
+    inverse: { kind: "insert", nodes, edges },
   };
+}
+
+/** Put back what `remove` took out, where it stood. */
+function insert(
+  doc: WorkflowDocument,
+  nodes: readonly Placed<WorkflowNode>[],
+  edges: readonly Placed<WorkflowEdge>[],
+): Applied {
+  if (nodes.length + edges.length === 0) return { doc, inverse: NOTHING };
+  const ids = nodes.map(({ item }) => item.id);
+  return {
+    doc: { ...doc, nodes: insertAt(doc.nodes, nodes), edges: insertAt(doc.edges, edges) },
+    inverse: { kind: "remove", nodes: ids, edges: edges.map(({ item }) => item) },
+  };
+}
+
+function within(doc: WorkflowDocument, id: string, change: Edit): Applied {
+  const definition = doc.subgraphs.find((one) => one.id === id);
+  if (!definition) return { doc, inverse: NOTHING };
+  const { nodes, edges, groups } = definition;
+  const inside = { ...doc, nodes, edges, groups };
+  const applied = applyEdit(inside, change);
+  if (applied.doc === inside) return { doc, inverse: NOTHING };
+  const next = { ...definition, nodes: applied.doc.nodes, edges: applied.doc.edges, groups: applied.doc.groups };
+  const subgraphs = doc.subgraphs.map((one) => (one === definition ? next : one));
+  return { doc: { ...doc, subgraphs }, inverse: { kind: "within", subgraph: id, edit: applied.inverse } };
 }
 
 function setInput(doc: WorkflowDocument, id: string, input: string, value: unknown): Applied {

@@ -3,6 +3,7 @@
  * Edits with the same `merge` key that follow one another within a second become one mark (a slider being dragged).
  */
 import { applyEdit, type Edit } from "./edits";
+import { OUTERMOST, type Scope } from "./scope";
 import type { WorkflowDocument } from "./types";
 
 const MERGE_WITHIN_MS = 1000;
@@ -13,6 +14,8 @@ export interface Mark {
   readonly forward: Edit;
   readonly back: Edit;
   readonly merge: string | null;
+  /** The graph in which the change was made. */
+  readonly scope: Scope;
   readonly at_ms: number;
 }
 
@@ -31,6 +34,7 @@ export const NO_HISTORY: History = { undo: [], redo: [] };
 export interface MarkOptions {
   readonly name: string;
   readonly merge?: string;
+  readonly scope?: Scope;
   readonly now_ms: number;
 }
 
@@ -43,6 +47,7 @@ export function record(timeline: Timeline, edit: Edit, options: MarkOptions): Ti
     forward: edit,
     back: inverse,
     merge: options.merge ?? null,
+    scope: options.scope ?? OUTERMOST,
     at_ms: options.now_ms,
   };
   return { doc, history: { undo: append(timeline.history.undo, mark), redo: [] } };
@@ -57,12 +62,16 @@ function append(marks: readonly Mark[], mark: Mark): readonly Mark[] {
 
 /** Of two values set on the same input only the later one leads forth and only the earlier one leads back. */
 function join(first: Mark, second: Mark): Mark {
-  if (first.forward.kind === "set-input" && second.forward.kind === "set-input") return { ...second, back: first.back };
+  if (setsInput(first.forward) && setsInput(second.forward)) return { ...second, back: first.back };
   return {
     ...second,
     forward: { kind: "batch", edits: [first.forward, second.forward] },
     back: { kind: "batch", edits: [second.back, first.back] },
   };
+}
+
+function setsInput(edit: Edit): boolean {
+  return edit.kind === "set-input" || (edit.kind === "within" && setsInput(edit.edit));
 }
 
 export function undo(timeline: Timeline): Timeline {

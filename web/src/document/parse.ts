@@ -1,8 +1,12 @@
 /** Reading a workflow document that came from outside: a file, a link, the server, another window. */
 import {
   emptyDocument,
+  type End,
   type NodeMode,
   SCHEMA_VERSION,
+  type Subgraph,
+  type SubgraphInput,
+  type SubgraphOutput,
   type WorkflowDocument,
   type WorkflowEdge,
   type WorkflowGroup,
@@ -33,15 +37,12 @@ export function parseDocument(value: unknown): WorkflowDocument {
   if (typeof value.schema === "number" && value.schema > SCHEMA_VERSION)
     throw new DocumentError(t("app.document.newer"));
   if (value.nodes.length > NODES_AT_MOST) throw new DocumentError(t("app.document.tooMany", { n: NODES_AT_MOST }));
-  const nodes = unique(value.nodes.map(parseNode));
-  const known = new Set(nodes.map((node) => node.id));
   const blank = emptyDocument(asText(value.id, newDocumentId()), asText(value.name, t("app.document.untitled")));
   return {
     ...blank,
     description: asText(value.description, ""),
-    nodes,
-    edges: parseEdges(value.edges, known),
-    groups: Array.isArray(value.groups) ? unique(value.groups.filter(isRecord).map(parseGroup)) : [],
+    ...parseGraph(value),
+    subgraphs: Array.isArray(value.subgraphs) ? unique(value.subgraphs.filter(isRecord).map(parseSubgraph)) : [],
     view: parseView(value.view),
     run: parseRun(value.run),
     meta: isRecord(value.meta) ? value.meta : {},
@@ -50,6 +51,49 @@ export function parseDocument(value: unknown): WorkflowDocument {
 
 export function newDocumentId(): string {
   return globalThis.crypto?.randomUUID?.() ?? `w-${Math.random().toString(36).slice(2)}${Date.now().toString(36)}`;
+}
+
+type Graph = Pick<WorkflowDocument, "nodes" | "edges" | "groups">;
+
+function parseGraph(value: Fields): Graph {
+  const nodes = unique((Array.isArray(value.nodes) ? value.nodes : []).map(parseNode));
+  const known = new Set(nodes.map((node) => node.id));
+  return {
+    nodes,
+    edges: parseEdges(value.edges, known),
+    groups: Array.isArray(value.groups) ? unique(value.groups.filter(isRecord).map(parseGroup)) : [],
+  };
+}
+
+export function parseSubgraph(value: Fields): Subgraph {
+  const graph = parseGraph(value);
+  const known = new Set(graph.nodes.map((node) => node.id));
+  const ends = (items: unknown[]): readonly End[] =>
+    items.map(asEnd).filter((end) => end !== null && known.has(end[0])) as End[];
+  const list = (items: unknown) => (Array.isArray(items) ? items.filter(isRecord) : []);
+  const inputs = list(value.inputs).map(
+    (port): SubgraphInput => ({
+      name: asText(port.name, ""),
+      to: Array.isArray(port.to) ? ends(port.to) : [],
+    }),
+  );
+  const outputs = list(value.outputs).flatMap((port): SubgraphOutput[] => {
+    const [from] = ends([port.from]);
+    return from ? [{ name: asText(port.name, ""), from }] : [];
+  });
+  return {
+    id: asText(value.id, newDocumentId()),
+    name: asText(value.name, t("graph.subgraph")),
+    ...(typeof value.description === "string" ? { description: value.description } : {}),
+    ...graph,
+    inputs: named(inputs).filter((port) => port.to.length > 0),
+    outputs: named(outputs),
+  };
+}
+
+function named<T extends { readonly name: string }>(ports: readonly T[]): readonly T[] {
+  const seen = new Set<string>([""]);
+  return ports.filter((port) => !seen.has(port.name) && seen.add(port.name));
 }
 
 function parseNode(value: unknown): WorkflowNode {
@@ -68,6 +112,7 @@ function parseNode(value: unknown): WorkflowNode {
     ...(typeof value.title === "string" ? { title: value.title } : {}),
     ...(mode ? { mode } : {}),
     ...(value.collapsed === true ? { collapsed: true } : {}),
+    ...(value.pinned === true ? { pinned: true } : {}),
     ...(typeof value.color === "string" ? { color: value.color } : {}),
   };
 }
@@ -89,6 +134,7 @@ function parseGroup(value: Fields): WorkflowGroup {
     id: asText(value.id, newDocumentId()),
     title: asText(value.title, t("graph.group")),
     bounds: [asNumber(b[0], 0), asNumber(b[1], 0), asNumber(b[2], 300), asNumber(b[3], 200)],
+    ...(value.collapsed === true ? { collapsed: true } : {}),
     ...(typeof value.color === "string" ? { color: value.color } : {}),
   };
 }

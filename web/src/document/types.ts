@@ -1,4 +1,4 @@
-/** The workflow document, schema 1: what is saved, shared and sent to the server. */
+/** The workflow document, schema 2: what is saved, shared and sent to the server. */
 
 export type NodeMode = "active" | "muted" | "bypassed";
 
@@ -12,6 +12,8 @@ export interface WorkflowNode {
   readonly title?: string;
   readonly mode?: NodeMode;
   readonly collapsed?: boolean;
+  /** It stays where it is: dragging and arranging leave it alone. */
+  readonly pinned?: boolean;
   readonly color?: string;
 }
 
@@ -24,7 +26,44 @@ export interface WorkflowGroup {
   readonly id: string;
   readonly title: string;
   readonly bounds: readonly [x: number, y: number, width: number, height: number];
+  readonly collapsed?: boolean;
   readonly color?: string;
+}
+
+/** One end of a wire: node id and port name. */
+export type End = readonly [node: string, port: string];
+
+/** An exposed input; it stands for one or more inputs inside. */
+export interface SubgraphInput {
+  readonly name: string;
+  readonly to: readonly End[];
+}
+
+export interface SubgraphOutput {
+  readonly name: string;
+  readonly from: End;
+}
+
+export interface Subgraph {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly nodes: readonly WorkflowNode[];
+  readonly edges: readonly WorkflowEdge[];
+  readonly groups: readonly WorkflowGroup[];
+  readonly inputs: readonly SubgraphInput[];
+  readonly outputs: readonly SubgraphOutput[];
+}
+
+const INSTANCE_PREFIX = "subgraph:";
+
+export function instanceType(subgraph: string): string {
+  return INSTANCE_PREFIX + subgraph;
+}
+
+/** The id of the subgraph that nodes of a type are instances of, or null. */
+export function subgraphOf(type: string): string | null {
+  return type.startsWith(INSTANCE_PREFIX) ? type.slice(INSTANCE_PREFIX.length) : null;
 }
 
 export interface ViewBox {
@@ -39,19 +78,21 @@ export interface RunSettings {
 }
 
 export interface WorkflowDocument {
-  readonly schema: 1;
+  readonly schema: 2;
   readonly id: string;
   readonly name: string;
   readonly description: string;
   readonly nodes: readonly WorkflowNode[];
   readonly edges: readonly WorkflowEdge[];
   readonly groups: readonly WorkflowGroup[];
+  /** What nodes of type `subgraph:<id>` are instances of. */
+  readonly subgraphs: readonly Subgraph[];
   readonly view: ViewBox;
   readonly run: RunSettings;
   readonly meta: Readonly<Record<string, unknown>>;
 }
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export function emptyDocument(id: string, name: string): WorkflowDocument {
   return {
@@ -62,6 +103,7 @@ export function emptyDocument(id: string, name: string): WorkflowDocument {
     nodes: [],
     edges: [],
     groups: [],
+    subgraphs: [],
     view: { x: 0, y: 0, zoom: 1 },
     run: { mode: "live", ticks: null },
     meta: {},

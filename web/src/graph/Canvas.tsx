@@ -15,7 +15,7 @@ import { type DragEvent, type MouseEvent, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { useUi } from "../app/use_ui";
 import { useDocument } from "../document/hooks";
-import { documentStore, setView } from "../document/store";
+import { openGraph, setView } from "../document/store";
 import { t } from "../text";
 import { addNode, connect, edgeOfFlow, insertReroute } from "./actions";
 import { fitGraph, setCanvas, setPointer, toCanvas } from "./canvas_api";
@@ -31,6 +31,7 @@ import { minimapColor } from "./minimap";
 import { NodeView } from "./NodeView";
 import { GroupView, NoteView, RerouteView } from "./OtherNodes";
 import { NODE_DRAG_TYPE } from "./palette_drag";
+import { SubgraphBar } from "./SubgraphBar";
 import { WireHint } from "./WireHint";
 import { WiringStyle } from "./WiringStyle";
 import "./canvas.css";
@@ -125,6 +126,7 @@ function Flow() {
         <WireHint />
         <FarView />
       </ReactFlow>
+      <SubgraphBar />
       {nodes.length === 0 && <CanvasEmpty />}
     </div>
   );
@@ -158,7 +160,7 @@ function FarView() {
 }
 
 function isValid(connection: Connection | FlowEdge): boolean {
-  return refusal(documentStore.getState().doc, getNodeSchema, edgeOfFlow(connection)) === null;
+  return refusal(openGraph(), getNodeSchema, edgeOfFlow(connection)) === null;
 }
 
 function pointOf(event: { clientX: number; clientY: number }): { x: number; y: number } {

@@ -4,6 +4,8 @@ import { t } from "../text";
 import { bindOf, type InputSchema } from "../protocol/schema";
 import { commitInput } from "./commit_input";
 import { Port } from "./Port";
+import { useNodePath } from "./run_state";
+import { controlTargets } from "./subgraph_ports";
 import { Field, isTall } from "./widgets/Field";
 
 interface InputRowProps {
@@ -16,7 +18,9 @@ interface InputRowProps {
 
 /** One input with its port, its name and its widget; the widget gives way to a wire. */
 export const InputRow = memo(function InputRow({ id, input, value, wired, wrong }: InputRowProps) {
-  const steered = useControlValue(id, input.name);
+  const path = useNodePath(id);
+  const [target = [path, input.name]] = input.mode === "live" ? controlTargets(path, input.name) : [];
+  const steered = useControlValue(target[0], target[1]);
   const { widget } = input;
   if (widget === null) return null;
   const tall = isTall(widget) && !wired;

@@ -1,13 +1,20 @@
 import { Handle, Position } from "@xyflow/react";
 import { CircleHelp } from "lucide-react";
 import { useDocument } from "../document/hooks";
+import { graphAt } from "../document/scope";
 import type { WorkflowNode } from "../document/types";
 import { t } from "../text";
 
 /** A node whose pack is not installed: its wires are kept, so that nothing is lost by opening and saving. */
 export function MissingNode({ node, wired }: { readonly node: WorkflowNode; readonly wired: string }) {
   const outgoing = useDocument((state) =>
-    [...new Set(state.doc.edges.filter((edge) => edge.from[0] === node.id).map((edge) => edge.from[1]))].join("\n"),
+    [
+      ...new Set(
+        graphAt(state.doc, state.scope)
+          .edges.filter((edge) => edge.from[0] === node.id)
+          .map((edge) => edge.from[1]),
+      ),
+    ].join("\n"),
   );
   const inputs = wired.split("\n").filter(Boolean);
   const outputs = outgoing.split("\n").filter(Boolean);

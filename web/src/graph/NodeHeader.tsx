@@ -1,12 +1,13 @@
-import { ChevronDown, CircleAlert, Ellipsis, LoaderCircle, Zap } from "lucide-react";
+import { ChevronDown, CircleAlert, Ellipsis, LoaderCircle, SquareArrowDownRight, Zap } from "lucide-react";
 import { useStore } from "zustand";
 import type { Problem } from "../document/problems";
-import type { WorkflowNode } from "../document/types";
+import { subgraphOf, type WorkflowNode } from "../document/types";
 import type { NodeState } from "../live";
 import { t } from "../text";
 import type { NodeSchema } from "../protocol/schema";
 import { patchNodes, toggleCollapsed } from "./actions";
 import { categoryIcon } from "./icons";
+import { openInstance } from "./subgraph_actions";
 import { menuStore, openMenu, startRename } from "./menu_store";
 
 interface NodeHeaderProps {
@@ -21,12 +22,23 @@ export function NodeHeader({ node, schema, state, problems, hard }: NodeHeaderPr
   const renaming = useStore(menuStore, (menu) => menu.renaming === node.id);
   const Icon = categoryIcon(schema.category);
   return (
-    <header className="gn-header" onDoubleClick={() => startRename(node.id)}>
+    <header className="gn-header" onDoubleClick={() => openInstance(node.id) || startRename(node.id)}>
       <Icon className="gn-icon" size={14} aria-hidden />
       {renaming ? (
         <TitleInput node={node} fallback={schema.name} />
       ) : (
         <h3 title={schema.id}>{node.title ?? schema.name}</h3>
+      )}
+      {subgraphOf(node.type) !== null && (
+        <button
+          type="button"
+          className="gn-head-button nodrag"
+          aria-label={t("graph.subgraph.open")}
+          title={t("graph.subgraph.open")}
+          onClick={() => openInstance(node.id)}
+        >
+          <SquareArrowDownRight size={14} aria-hidden />
+        </button>
       )}
       <NodeMarks node={node} state={state} problems={problems} hard={hard} />
       <button

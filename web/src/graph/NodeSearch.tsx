@@ -1,9 +1,11 @@
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { t } from "../text";
-import { addNode, type Point, replaceNode } from "./actions";
+import { addNode, replaceNode } from "./actions";
+import type { Point } from "./point";
 import { toCanvas } from "./canvas_api";
-import { useCatalog } from "./catalog";
+import { blueprintNamed, useSearchable } from "./searchable";
+import { addBlueprint } from "./subgraph_actions";
 import { categoryColor, portColor } from "./colors";
 import { NODE_WIDTH } from "./flow_model";
 import { categoryIcon } from "./icons";
@@ -25,7 +27,7 @@ interface NodeSearchProps {
 
 /** The search box for adding a node; with a loose end it lists only what can be wired to it. */
 export function NodeSearch({ at, end, replaces }: NodeSearchProps) {
-  const nodes = useCatalog((catalog) => catalog.nodes);
+  const nodes = useSearchable(end === null && replaces === null);
   const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState(0);
   const hits = useMemo(() => searchNodes(nodes, query, { recent: recentNodes(), end }), [nodes, query, end]);
@@ -39,6 +41,11 @@ export function NodeSearch({ at, end, replaces }: NodeSearchProps) {
       return;
     }
     const place = toCanvas(at);
+    const blueprint = blueprintNamed(picked.schema.id);
+    if (blueprint) {
+      addBlueprint(blueprint, place);
+      return;
+    }
     const shift = end?.side === "input" ? NODE_WIDTH : 0;
     const wired = end && picked.port !== null ? { end, port: picked.port } : undefined;
     addNode(picked.schema.id, end ? { x: place.x - shift, y: place.y - PORT_TOP } : place, wired);

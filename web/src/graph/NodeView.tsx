@@ -1,7 +1,7 @@
 import { NodeResizeControl, type NodeProps } from "@xyflow/react";
 import { memo } from "react";
-import type { WorkflowNode } from "../document/types";
-import { NodePreview, useNodeState } from "../live";
+import { subgraphOf, type WorkflowNode } from "../document/types";
+import { NodePreview } from "../live";
 import { t } from "../text";
 import type { NodeSchema } from "../protocol/schema";
 import { patchNodes } from "./actions";
@@ -13,6 +13,7 @@ import { MissingNode } from "./MissingNode";
 import { NodeFault } from "./NodeFault";
 import { NodeHeader } from "./NodeHeader";
 import { Port } from "./Port";
+import { previewPath, useNodePath, useRunState } from "./run_state";
 import { useNodeProblems } from "./use_problems";
 
 /** One node on the canvas. It redraws only when its own part of the document or of the run changes. */
@@ -34,8 +35,10 @@ interface KnownNodeProps {
 }
 
 function KnownNode({ id, node, schema, wired, selected }: KnownNodeProps) {
-  const state = useNodeState(id);
-  const { problems, hard } = useNodeProblems(id);
+  const path = useNodePath(id);
+  const isInstance = subgraphOf(node.type) !== null;
+  const state = useRunState(path, isInstance);
+  const { problems, hard } = useNodeProblems(path);
   const color = node.color ?? categoryColor(schema.category);
   const names = new Set(wired.split("\n"));
   const wrongPort = state.error?.port ?? (hard ? problems[0]?.port : null) ?? null;
@@ -45,6 +48,7 @@ function KnownNode({ id, node, schema, wired, selected }: KnownNodeProps) {
       className="gn-node"
       data-status={failed ? "error" : state.status}
       data-mode={node.mode ?? "active"}
+      data-instance={isInstance}
       data-collapsed={node.collapsed ?? false}
       style={{ "--cat": color } as React.CSSProperties}
       aria-label={t("graph.nodeLabel", { name: node.title ?? schema.name, state: state.status })}
@@ -67,7 +71,8 @@ function KnownNode({ id, node, schema, wired, selected }: KnownNodeProps) {
                 wrong={wrongPort === input.name}
               />
             ))}
-          {schema.output_node && <NodePreview nodeId={id} />}
+          {schema.output_node && <NodePreview nodeId={path} />}
+          {isInstance && <InnerPreview path={path} />}
           <NodeFault state={state} problems={hard ? problems : []} />
         </div>
       )}
@@ -85,6 +90,11 @@ function KnownNode({ id, node, schema, wired, selected }: KnownNodeProps) {
       )}
     </article>
   );
+}
+
+function InnerPreview({ path }: { readonly path: string }) {
+  const inner = previewPath(path);
+  return inner === null ? null : <NodePreview nodeId={inner} />;
 }
 
 interface PortsProps {

@@ -9,6 +9,7 @@ import { useNodeSchema } from "./catalog";
 import type { GraphFlowNode, GroupFlowNode } from "./flow_model";
 import { openMenu } from "./menu_store";
 import { Port } from "./Port";
+import { useNodePath } from "./run_state";
 
 export const GroupView = memo(function GroupView({ data, selected }: NodeProps<GroupFlowNode>) {
   const { group } = data;
@@ -116,7 +117,8 @@ export const NoteView = memo(function NoteView({ id, data, selected }: NodeProps
 
 export const RerouteView = memo(function RerouteView({ id, data }: NodeProps<GraphFlowNode>) {
   const schema = useNodeSchema(data.node.type);
-  const state = useNodeState(id);
+  const path = useNodePath(id);
+  const state = useNodeState(path);
   const [input, output] = [schema?.inputs[0], schema?.outputs[0]];
   const shown = data.passes ?? "*";
   return (

@@ -1,6 +1,6 @@
 import { useConnection, ViewportPortal } from "@xyflow/react";
 import { Ban } from "lucide-react";
-import { documentStore } from "../document/store";
+import { openGraph } from "../document/store";
 import type { WorkflowEdge } from "../document/types";
 import { getNodeSchema } from "./catalog";
 import { refusal } from "./compat";
@@ -22,7 +22,7 @@ export function WireHint() {
   if (hint === "") return null;
   const { x, y, a, b, forward, sameSide } = JSON.parse(hint) as Hint;
   const edge: WorkflowEdge = forward ? { from: a, to: b } : { from: b, to: a };
-  const reason = sameSide ? null : refusal(documentStore.getState().doc, getNodeSchema, edge);
+  const reason = sameSide ? null : refusal(openGraph(), getNodeSchema, edge);
   if (reason === null) return null;
   return (
     <ViewportPortal>

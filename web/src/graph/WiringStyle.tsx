@@ -1,5 +1,5 @@
 import { useConnection } from "@xyflow/react";
-import { documentStore } from "../document/store";
+import { openGraph } from "../document/store";
 import { getNodeSchema } from "./catalog";
 import { passedType } from "./compat";
 import { portTypeClass } from "./Port";
@@ -26,7 +26,7 @@ export function WiringStyle() {
 }
 
 function typeOf(side: string, id: string, port: string): string {
-  const { doc } = documentStore.getState();
+  const doc = openGraph();
   const schema = getNodeSchema(doc.nodes.find((one) => one.id === id)?.type ?? "");
   const ports = side === "source" ? schema?.outputs : schema?.inputs;
   const type = ports?.find((one) => one.name === port)?.type ?? "*";

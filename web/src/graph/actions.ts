@@ -1,31 +1,28 @@
 /** What a user does to nodes. Each action is one named edit of the document. */
 import type { Edit, NodePatch } from "../document/edits";
-import { documentStore, edit } from "../document/store";
-import type { NodeMode, WorkflowEdge, WorkflowNode } from "../document/types";
+import { edit, openGraph } from "../document/store";
+import { type NodeMode, subgraphOf, type WorkflowEdge, type WorkflowNode } from "../document/types";
 import { t } from "../text";
 import { toast } from "../lib/toast";
 import type { NodeSchema } from "../protocol/schema";
+import { adopt, retyped } from "./blueprints";
 import { getNodeSchema } from "./catalog";
 import { type Clip, clipOf, createIds, instantiate, readClip, writeClip } from "./clipboard";
 import { refusal } from "./compat";
 import { NODE_WIDTH, NOTE_TYPE, REROUTE_TYPE } from "./flow_model";
 import { type Box, boxesOf, flowStore, selection, selectOnly } from "./flow_store";
 import { type Alignment, align, arrange, bounds, distribute, frameAround, type Placement } from "./layout";
+import type { Point } from "./point";
 import { rememberNode } from "./recent";
+import { mayHold } from "./subgraph_actions";
 import { firstWire, replacement } from "./replace";
 import type { LooseEnd } from "./search";
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-const currentDoc = () => documentStore.getState().doc;
 
 /** A node with the defaults of its schema; defaults are written down so that a workflow keeps its meaning. */
 export function newNode(schema: NodeSchema, id: string, at: Point): WorkflowNode {
   const inputs: Record<string, unknown> = {};
-  for (const input of schema.inputs) {
+  // An instance has the values inside its subgraph until it is given its own.
+  for (const input of subgraphOf(schema.id) === null ? schema.inputs : []) {
     if (input.widget && input.default !== null && input.default !== undefined) inputs[input.name] = input.default;
   }
   return { id, type: schema.id, version: schema.version, inputs, pos: [Math.round(at.x), Math.round(at.y)] };
@@ -38,8 +35,13 @@ export function addNode(
   end?: { readonly end: LooseEnd; readonly port: string },
 ): string | null {
   const schema = getNodeSchema(type);
+  const inner = subgraphOf(type);
   if (!schema) return null;
-  const id = createIds(currentDoc())();
+  if (inner !== null && !mayHold(inner)) {
+    toast({ kind: "error", title: t("graph.subgraph.inItself") });
+    return null;
+  }
+  const id = createIds(openGraph())();
   const edges = end ? [edgeTo(end.end, id, end.port)] : [];
   edit(t("graph.edits.add", { name: schema.name }), { kind: "add", nodes: [newNode(schema, id, at)], edges });
   rememberNode(type);
@@ -50,7 +52,7 @@ export function addNode(
 /** Put a node of another type in the place of one, with its wires and values where they fit. */
 export function replaceNode(id: string, type: string): void {
   const schema = getNodeSchema(type);
-  const change = schema && replacement(currentDoc(), getNodeSchema, id, newNode(schema, id, { x: 0, y: 0 }));
+  const change = schema && replacement(openGraph(), getNodeSchema, id, newNode(schema, id, { x: 0, y: 0 }));
   if (!schema || !change) return;
   edit(t("graph.edits.replace", { name: schema.name }), change);
   rememberNode(type);
@@ -61,7 +63,7 @@ export function replaceNode(id: string, type: string): void {
 export function connectSelection(): void {
   const order = [...boxesOf(selection().nodes)].sort((a, b) => a.x - b.x).map((box) => box.id);
   const edges = order.slice(1).flatMap((to, index) => {
-    const wire = firstWire(currentDoc(), getNodeSchema, order[index] ?? "", to);
+    const wire = firstWire(openGraph(), getNodeSchema, order[index] ?? "", to);
     return wire ? [wire] : [];
   });
   if (edges.length > 0) edit(t("graph.edits.connect"), { kind: "add", nodes: [], edges });
@@ -76,7 +78,7 @@ function edgeTo(end: LooseEnd, id: string, port: string): WorkflowEdge {
 
 /** Connect two ports, or say why not. */
 export function connect(edge: WorkflowEdge): boolean {
-  const reason = refusal(currentDoc(), getNodeSchema, edge);
+  const reason = refusal(openGraph(), getNodeSchema, edge);
   if (reason !== null) {
     toast({ kind: "error", title: t("graph.wire.refused"), detail: reason });
     return false;
@@ -92,7 +94,7 @@ export function disconnect(edges: readonly WorkflowEdge[]): void {
 /** Take a wire off one input and put it on another. */
 export function moveWire(edge: WorkflowEdge, to: readonly [string, string]): void {
   const moved: WorkflowEdge = { from: edge.from, to };
-  const reason = refusal(currentDoc(), getNodeSchema, moved);
+  const reason = refusal(openGraph(), getNodeSchema, moved);
   if (reason !== null) {
     toast({ kind: "error", title: t("graph.wire.refused"), detail: reason });
     return;
@@ -109,7 +111,7 @@ export function insertReroute(edge: WorkflowEdge, at: Point): void {
   const schema = getNodeSchema(REROUTE_TYPE);
   const [input, output] = [schema?.inputs[0], schema?.outputs[0]];
   if (!schema || !input || !output) return;
-  const id = createIds(currentDoc())();
+  const id = createIds(openGraph())();
   const edges: WorkflowEdge[] = [
     { from: edge.from, to: [id, input.name] },
     { from: [id, output.name], to: edge.to },
@@ -145,7 +147,7 @@ export function selectAll(): void {
 /** The selected nodes as text for the clipboard, or null when none is selected. */
 export function copySelection(): string | null {
   const { nodes } = selection();
-  return nodes.length === 0 ? null : writeClip(clipOf(currentDoc(), nodes));
+  return nodes.length === 0 ? null : writeClip(clipOf(openGraph(), nodes));
 }
 
 export function pasteText(content: string, at: Point, keepIncoming: boolean): boolean {
@@ -160,7 +162,7 @@ export function duplicateSelection(): void {
   if (nodes.length === 0) return;
   const corner = bounds(boxesOf(nodes));
   place(
-    clipOf(currentDoc(), nodes),
+    clipOf(openGraph(), nodes),
     { x: corner.x + 40, y: corner.y + 40 },
     true,
     t("graph.edits.duplicate", { n: nodes.length }),
@@ -168,8 +170,22 @@ export function duplicateSelection(): void {
 }
 
 function place(clip: Clip, at: Point, keepIncoming: boolean, name: string): void {
-  const { nodes, edges } = instantiate(currentDoc(), clip, at, keepIncoming);
-  edit(name, { kind: "add", nodes, edges });
+  const doc = openGraph();
+  const { subgraphs, ids } = adopt(doc, clip.subgraphs);
+  const { nodes, edges } = instantiate(doc, { ...clip, nodes: retyped(clip.nodes, ids) }, at, keepIncoming);
+  const loop = nodes.some((node) => {
+    const inner = subgraphOf(node.type);
+    return inner !== null && !mayHold(inner);
+  });
+  if (loop) {
+    toast({ kind: "error", title: t("graph.subgraph.inItself") });
+    return;
+  }
+  const edits: Edit[] = [
+    { kind: "set-subgraphs", subgraphs },
+    { kind: "add", nodes, edges },
+  ];
+  edit(name, { kind: "batch", edits });
   selectOnly(nodes.map((node) => node.id));
 }
 
@@ -179,13 +195,13 @@ export function patchNodes(name: string, ids: readonly string[], patch: NodePatc
 
 /** Mute or bypass the selected nodes; when all are already, wake them. */
 export function toggleMode(mode: Exclude<NodeMode, "active">, ids: readonly string[] = selection().nodes): void {
-  const all = currentDoc().nodes.filter((node) => ids.includes(node.id));
+  const all = openGraph().nodes.filter((node) => ids.includes(node.id));
   const on = all.every((node) => node.mode === mode);
   patchNodes(mode === "muted" ? t("graph.edits.mute") : t("graph.edits.bypass"), ids, { mode: on ? undefined : mode });
 }
 
 export function toggleCollapsed(ids: readonly string[] = selection().nodes): void {
-  const all = currentDoc().nodes.filter((node) => ids.includes(node.id));
+  const all = openGraph().nodes.filter((node) => ids.includes(node.id));
   const on = all.every((node) => node.collapsed);
   patchNodes(t("graph.edits.collapse"), ids, { collapsed: on ? undefined : true });
 }
@@ -193,7 +209,7 @@ export function toggleCollapsed(ids: readonly string[] = selection().nodes): voi
 export function groupSelection(): void {
   const { nodes } = selection();
   if (nodes.length === 0) return;
-  const taken = new Set(currentDoc().groups.map((group) => group.id));
+  const taken = new Set(openGraph().groups.map((group) => group.id));
   let number = taken.size + 1;
   while (taken.has(`g${number}`)) number++;
   const group = { id: `g${number}`, title: t("graph.group"), bounds: frameAround(boxesOf(nodes)) };
@@ -213,10 +229,10 @@ export function distributeSelection(axis: "x" | "y"): void {
 /** Arrange the selected nodes, or all of them when fewer than two are selected. */
 export async function arrangeNodes(): Promise<void> {
   const chosen = selection().nodes;
-  const ids = chosen.length > 1 ? chosen : currentDoc().nodes.map((node) => node.id);
+  const ids = chosen.length > 1 ? chosen : openGraph().nodes.map((node) => node.id);
   const boxes = boxesOf(ids);
   if (boxes.length < 2) return;
-  const placed = await arrange(boxes, currentDoc().edges, groupsOf(boxes));
+  const placed = await arrange(boxes, openGraph().edges, groupsOf(boxes));
   const nodes = new Map([...placed.nodes].map(([id, pos]) => [id, { pos }] as const));
   const groups = new Map([...placed.groups].map(([id, frame]) => [id, { bounds: frame }] as const));
   const edits: Edit[] = [
@@ -228,7 +244,7 @@ export async function arrangeNodes(): Promise<void> {
 
 /** The group each box's middle stands in; of nested groups the smallest. */
 function groupsOf(boxes: readonly Box[]): ReadonlyMap<string, string> {
-  const groups = [...currentDoc().groups].sort((a, b) => a.bounds[2] * a.bounds[3] - b.bounds[2] * b.bounds[3]);
+  const groups = [...openGraph().groups].sort((a, b) => a.bounds[2] * a.bounds[3] - b.bounds[2] * b.bounds[3]);
   const found = new Map<string, string>();
   for (const box of boxes) {
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];

@@ -1,6 +1,8 @@
 /** The canvas's viewport, for commands that live outside of it. Set while a canvas is mounted. */
 import type { ReactFlowInstance } from "@xyflow/react";
-import type { Point } from "./actions";
+import { locate } from "../document/scope";
+import { documentStore, openScope } from "../document/store";
+import type { Point } from "./point";
 import type { FlowEdge, FlowNode } from "./flow_model";
 import { selection, selectOnly } from "./flow_store";
 
@@ -51,8 +53,12 @@ export function zoomBy(direction: "in" | "out"): void {
   else void flow?.zoomOut({ duration: duration() });
 }
 
-/** Select a node and bring it into view. */
-export function focusNode(id: string): void {
+/** Select a node and bring it into view; one inside a subgraph is named by its path. */
+export function focusNode(path: string): void {
+  const { doc, scope } = documentStore.getState();
+  const place = locate(doc, path);
+  const id = place.node;
+  if (place.scope.join("/") !== scope.join("/")) openScope(place.scope);
   selectOnly([id]);
   void flow?.fitView({ nodes: [{ id }], padding: 0.5, maxZoom: 1, minZoom: 0.5, duration: duration() });
 }

@@ -1,9 +1,12 @@
 /** The node declarations of all installed packs, loaded once from the server. */
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
+import { documentStore } from "../document/store";
+import { subgraphOf, type WorkflowDocument } from "../document/types";
 import { api } from "../lib/api";
 import { errorText } from "../lib/error_text";
 import type { NodeSchema } from "../protocol/schema";
+import { subgraphSchema } from "./subgraph_ports";
 
 export interface CatalogState {
   readonly status: "loading" | "ready" | "failed";
@@ -39,14 +42,47 @@ export async function loadCatalog(): Promise<boolean> {
   }
 }
 
+/** The schema of a node type, or of the instances of a subgraph of the open document. */
 export function getNodeSchema(type: string): NodeSchema | undefined {
-  return catalogStore.getState().byId.get(type);
+  return schemaIn(catalogStore.getState().byId, documentStore.getState().doc, type);
 }
+
+type Known = ReadonlyMap<string, NodeSchema>;
+const made = new WeakMap<
+  WorkflowDocument["subgraphs"],
+  { readonly byId: Known; readonly found: Map<string, NodeSchema> }
+>();
+
+/** Schemas of instances are made once for every state of the document's subgraphs. */
+function schemaIn(byId: Known, doc: WorkflowDocument, type: string): NodeSchema | undefined {
+  const id = subgraphOf(type);
+  if (id === null) return byId.get(type);
+  let cache = made.get(doc.subgraphs);
+  if (cache?.byId !== byId) {
+    cache = { byId, found: new Map() };
+    made.set(doc.subgraphs, cache);
+  }
+  const definition = doc.subgraphs.find((one) => one.id === id);
+  const known = cache.found.get(id);
+  if (known || !definition) return known;
+  // An instance of itself inside would never end: it has no schema while its own is being made.
+  const { found } = cache;
+  if (pending.has(id)) return undefined;
+  pending.add(id);
+  const schema = subgraphSchema(doc, definition, (inner) => schemaIn(byId, doc, inner));
+  pending.delete(id);
+  found.set(id, schema);
+  return schema;
+}
+
+const pending = new Set<string>();
 
 export function useCatalog<T>(selector: (state: CatalogState) => T): T {
   return useStore(catalogStore, selector);
 }
 
 export function useNodeSchema(type: string): NodeSchema | undefined {
-  return useStore(catalogStore, (state) => state.byId.get(type));
+  const byId = useStore(catalogStore, (state) => state.byId);
+  const subgraphs = useStore(documentStore, (state) => (subgraphOf(type) === null ? null : state.doc.subgraphs));
+  return subgraphs === null ? byId.get(type) : getNodeSchema(type);
 }

@@ -1,6 +1,13 @@
 /** Nodes on the clipboard as text, so that they travel between windows. Pure, apart from reading ids given in. */
 import { isRecord, parseDocument } from "../document/parse";
-import type { WorkflowDocument, WorkflowEdge, WorkflowNode } from "../document/types";
+import {
+  type Subgraph,
+  subgraphOf,
+  type WorkflowDocument,
+  type WorkflowEdge,
+  type WorkflowNode,
+} from "../document/types";
+import { withInner } from "./blueprints";
 
 const MARK = "nodegraph/nodes";
 
@@ -8,6 +15,8 @@ export interface Clip {
   readonly nodes: readonly WorkflowNode[];
   /** Wires among the copied nodes, and wires that come in from others (used by "paste with connections"). */
   readonly edges: readonly WorkflowEdge[];
+  /** What copied instances are instances of, with all inside. */
+  readonly subgraphs: readonly Subgraph[];
 }
 
 export function clipOf(doc: WorkflowDocument, ids: readonly string[]): Clip {
@@ -15,7 +24,15 @@ export function clipOf(doc: WorkflowDocument, ids: readonly string[]): Clip {
   return {
     nodes: doc.nodes.filter((node) => chosen.has(node.id)),
     edges: doc.edges.filter((edge) => chosen.has(edge.to[0])),
+    subgraphs: usedBy(doc, ids),
   };
+}
+
+function usedBy(doc: WorkflowDocument, ids: readonly string[]): readonly Subgraph[] {
+  const chosen = new Set(ids);
+  const types = doc.nodes.filter((node) => chosen.has(node.id)).map((node) => subgraphOf(node.type));
+  const found = types.flatMap((id) => (id === null ? [] : withInner(doc, id)));
+  return [...new Set(found)];
 }
 
 export function writeClip(clip: Clip): string {
@@ -28,9 +45,9 @@ export function readClip(content: string): Clip | null {
   try {
     const value: unknown = JSON.parse(content);
     if (!isRecord(value) || value.format !== MARK) return null;
-    const own = parseDocument({ nodes: value.nodes, edges: value.edges });
+    const own = parseDocument({ nodes: value.nodes, edges: value.edges, subgraphs: value.subgraphs });
     const incoming = parseIncoming(value.edges, own);
-    return { nodes: own.nodes, edges: [...own.edges, ...incoming] };
+    return { nodes: own.nodes, edges: [...own.edges, ...incoming], subgraphs: own.subgraphs };
   } catch {
     return null;
   }
@@ -57,7 +74,7 @@ export function instantiate(
   clip: Clip,
   at: { x: number; y: number },
   keepIncoming: boolean,
-): Clip {
+): Pick<Clip, "nodes" | "edges"> {
   const ids = new Map<string, string>();
   const next = createIds(doc);
   for (const node of clip.nodes) ids.set(node.id, next());

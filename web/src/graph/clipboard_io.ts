@@ -1,7 +1,8 @@
 /** Copy and paste through the system's clipboard, with a copy kept here for pages that may not read it. */
 import { t } from "../text";
 import { toast } from "../lib/toast";
-import { copySelection, deleteSelection, pasteText, type Point } from "./actions";
+import { copySelection, deleteSelection, pasteText } from "./actions";
+import type { Point } from "./point";
 import { pointerOrCentre, toCanvas } from "./canvas_api";
 
 let lastCopied = "";

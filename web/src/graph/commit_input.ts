@@ -1,13 +1,20 @@
 /** Changing a widget: into the document, and to the live run where the input can be steered. */
-import { documentStore, redoEdit, setInput, undoEdit } from "../document/store";
+import { flatten } from "../document/flatten";
+import { documentStore, pathOf, redoEdit, setInput, undoEdit } from "../document/store";
 import type { WorkflowDocument } from "../document/types";
 import { sendControl } from "../live";
 import type { InputSchema } from "../protocol/schema";
 import { getNodeSchema } from "./catalog";
+import { controlTargets } from "./subgraph_ports";
 
 export function commitInput(node: string, input: InputSchema, value: unknown): void {
-  setInput(node, input.name, value);
-  if (input.mode === "live") sendControl(node, input.name, value);
+  const path = pathOf(node);
+  setInput(path, input.name, value);
+  if (input.mode === "live") control(path, input.name, value);
+}
+
+function control(path: string, input: string, value: unknown): void {
+  for (const [node, name] of controlTargets(path, input)) sendControl(node, name, value);
 }
 
 /** Undo, and take the run along: live inputs that went back are sent as controls. */
@@ -22,7 +29,7 @@ export function redoWithRun(): string | null {
 function steppedWithRun(step: () => string | null): string | null {
   const before = documentStore.getState().doc;
   const name = step();
-  for (const change of liveChanges(before, documentStore.getState().doc)) {
+  for (const change of liveChanges(flatten(before), flatten(documentStore.getState().doc))) {
     sendControl(change.node, change.input, change.value);
   }
   return name;

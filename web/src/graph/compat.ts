@@ -1,4 +1,5 @@
 /** Which wire is allowed, and why another is not. Pure: a document, schemas, two ends in; a reason or null out. */
+import { endsOf, flatten, hasInstances, sourceOf } from "../document/flatten";
 import type { WorkflowDocument, WorkflowEdge } from "../document/types";
 import { t } from "../text";
 import type { InputSchema, NodeSchema, OutputSchema } from "../protocol/schema";
@@ -15,8 +16,21 @@ export function modeFits(streams: boolean, input: InputSchema, consumer: NodeSch
   return !streams || input.mode !== "fixed" || consumer.kind === "value";
 }
 
-/** The reason why a wire is refused, as a sentence; null when it is fine. */
+/** The reason why a wire is refused, as a sentence; null when it is fine. Instances of subgraphs are looked into. */
 export function refusal(doc: WorkflowDocument, schemaOf: SchemaOf, edge: WorkflowEdge): string | null {
+  if (!hasInstances(doc)) return plainRefusal(doc, schemaOf, edge);
+  const from = sourceOf(doc, doc, edge.from);
+  const ends = endsOf(doc, doc, edge.to);
+  if (from === null || ends.length === 0) return t("graph.wire.unknownPort");
+  const flat = flatten(doc);
+  for (const to of ends) {
+    const reason = plainRefusal(flat, schemaOf, { from, to });
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+function plainRefusal(doc: WorkflowDocument, schemaOf: SchemaOf, edge: WorkflowEdge): string | null {
   const [fromId, outputName] = edge.from;
   const [toId, inputName] = edge.to;
   if (fromId === toId) return t("graph.wire.sameNode");

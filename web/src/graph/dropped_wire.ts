@@ -1,11 +1,12 @@
 /** What happens to a wire that was let go: menu on empty space, first fitting port on a node, refusal with its reason. */
 import type { Handle, InternalNodeBase } from "@xyflow/system";
-import { documentStore } from "../document/store";
+import { openGraph } from "../document/store";
 import { edgeInto } from "../document/edits";
 import type { WorkflowEdge } from "../document/types";
 import { t } from "../text";
 import { toast } from "../lib/toast";
-import { connect, disconnect, moveWire, type Point } from "./actions";
+import { connect, disconnect, moveWire } from "./actions";
+import type { Point } from "./point";
 import { getNodeSchema } from "./catalog";
 import { passedType, streamingNodes } from "./compat";
 import { openMenu } from "./menu_store";
@@ -30,7 +31,7 @@ export function droppedWire(
 }
 
 export function looseEnd(node: string, port: string, side: LooseEnd["side"]): LooseEnd | null {
-  const { doc } = documentStore.getState();
+  const doc = openGraph();
   const type = doc.nodes.find((one) => one.id === node)?.type;
   const schema = type === undefined ? undefined : getNodeSchema(type);
   if (!schema) return null;
@@ -50,7 +51,7 @@ export function looseEnd(node: string, port: string, side: LooseEnd["side"]): Lo
 function refuseOrMove(end: LooseEnd, to: Handle): void {
   const target = [to.nodeId, to.id ?? ""] as const;
   const sameSide = (to.type === "source" ? "output" : "input") === end.side;
-  const held = end.side === "input" ? edgeInto(documentStore.getState().doc, end.node, end.port) : undefined;
+  const held = end.side === "input" ? edgeInto(openGraph(), end.node, end.port) : undefined;
   if (sameSide && end.side === "input" && held) {
     if (to.nodeId !== end.node || to.id !== end.port) moveWire(held, target);
   } else if (sameSide) toast({ kind: "error", title: t("graph.wire.refused"), detail: t("graph.wire.direction") });
@@ -66,7 +67,7 @@ function edgeBetween(end: LooseEnd, other: readonly [string, string]): WorkflowE
 function dropOnSpace(end: LooseEnd, at: Point): void {
   const below = document.elementFromPoint(at.x, at.y)?.closest<HTMLElement>(".react-flow__node");
   const nodeId = below?.dataset.id;
-  const { doc } = documentStore.getState();
+  const doc = openGraph();
   if (nodeId === end.node) return;
   const node = doc.nodes.find((one) => one.id === nodeId);
   if (node) {

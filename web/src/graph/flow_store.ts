@@ -5,7 +5,8 @@
 import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange } from "@xyflow/react";
 import { createStore } from "zustand/vanilla";
 import type { GroupPatch, NodePatch } from "../document/edits";
-import { documentStore, edit } from "../document/store";
+import { graphAt } from "../document/scope";
+import { documentStore, edit, openGraph } from "../document/store";
 import { t } from "../text";
 import { catalogStore, getNodeSchema } from "./catalog";
 import { type FlowEdge, type FlowNode, groupIdOf, isGroup, toFlowEdges, toFlowNodes } from "./flow_model";
@@ -20,7 +21,7 @@ export const flowStore = createStore<FlowState>(() => ({ nodes: [], edges: [] })
 /** Keep the canvas in step with the document and the catalog; returns the function that stops it. */
 export function followDocument(): () => void {
   const sync = () => {
-    const { doc } = documentStore.getState();
+    const doc = openGraph();
     const { nodes, edges } = flowStore.getState();
     flowStore.setState({
       nodes: toFlowNodes(doc, getNodeSchema, nodes),
@@ -29,8 +30,10 @@ export function followDocument(): () => void {
   };
   sync();
   const stopDocument = documentStore.subscribe((state, before) => {
-    const same = state.doc.nodes === before.doc.nodes && state.doc.edges === before.doc.edges;
-    if (!same || state.doc.groups !== before.doc.groups) sync();
+    const [now, then] = [graphAt(state.doc, state.scope), graphAt(before.doc, before.scope)];
+    const same = now.nodes === then.nodes && now.edges === then.edges && now.subgraphs === then.subgraphs;
+    if (state.scope !== before.scope) flowStore.setState({ nodes: [], edges: [] });
+    if (!same || now.groups !== then.groups || state.scope !== before.scope) sync();
   });
   const stopCatalog = catalogStore.subscribe((state, before) => {
     if (state.byId !== before.byId) sync();
@@ -55,7 +58,7 @@ export function changeEdges(changes: EdgeChange<FlowEdge>[]): void {
 
 /** Write positions that differ from the document's as one edit. */
 export function commitPositions(): void {
-  const { doc } = documentStore.getState();
+  const doc = openGraph();
   const nodes = new Map<string, NodePatch>();
   const groups = new Map<string, GroupPatch>();
   const places = new Map(doc.nodes.map((node) => [node.id, node.pos]));

@@ -1,6 +1,7 @@
 import {
   Aperture,
   Box,
+  Boxes,
   Clapperboard,
   Hash,
   Image,
@@ -15,6 +16,7 @@ import {
 
 const ICONS: Readonly<Record<string, LucideIcon>> = {
   prompt: MessageSquareText,
+  subgraph: Boxes,
   text: MessageSquareText,
   camera: Video,
   pose: PersonStanding,

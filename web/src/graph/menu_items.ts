@@ -2,6 +2,7 @@
 import {
   ArrowLeftRight,
   ArrowRightToLine,
+  BookmarkPlus,
   BookOpen,
   BoxSelect,
   ClipboardPaste,
@@ -12,16 +13,20 @@ import {
   type LucideIcon,
   Maximize,
   MinusSquare,
+  PackageOpen,
+  PackagePlus,
   Pencil,
   Plus,
   Redo2,
   Shuffle,
+  SquareArrowDownRight,
   StickyNote,
   Trash2,
   VolumeX,
 } from "lucide-react";
 import { showHelp } from "../app/ui_store";
-import { documentStore, edit } from "../document/store";
+import { edit, openGraph } from "../document/store";
+import { subgraphOf } from "../document/types";
 import { t } from "../text";
 import {
   addNote,
@@ -31,15 +36,16 @@ import {
   duplicateSelection,
   groupSelection,
   insertReroute,
-  type Point,
   selectAll,
   toggleCollapsed,
   toggleMode,
 } from "./actions";
+import type { Point } from "./point";
 import { fitGraph, toCanvas } from "./canvas_api";
 import { getNodeSchema } from "./catalog";
 import { copyToClipboard, pasteFromClipboard } from "./clipboard_io";
 import { looseEnd } from "./dropped_wire";
+import { makeSubgraphOfSelection, openInstance, saveBlueprint, unpackInstance } from "./subgraph_actions";
 import { type CanvasMenu, openMenu, startRename } from "./menu_store";
 
 const BESIDE_PX = 40;
@@ -77,7 +83,7 @@ export function menuItems(menu: Exclude<CanvasMenu, { kind: "search" }>): readon
 }
 
 function nodeItems(id: string, at: Point): readonly MenuItem[] {
-  const type = documentStore.getState().doc.nodes.find((node) => node.id === id)?.type ?? null;
+  const type = openGraph().nodes.find((node) => node.id === id)?.type ?? null;
   const output = getNodeSchema(type ?? "")?.outputs[0];
   const end = output ? looseEnd(id, output.name, "output") : null;
   const next: MenuItem = {
@@ -98,12 +104,28 @@ function nodeItems(id: string, at: Point): readonly MenuItem[] {
     { label: t("app.commands.copy"), icon: Copy, keys: "Ctrl+C", run: () => void copyToClipboard() },
     { label: t("app.commands.duplicate"), icon: CopyPlus, keys: "Ctrl+D", run: duplicateSelection },
     { label: t("app.commands.group"), icon: Group, keys: "Ctrl+G", run: groupSelection },
+    {
+      label: t("app.commands.subgraph"),
+      icon: PackagePlus,
+      keys: "Ctrl+Shift+G",
+      run: makeSubgraphOfSelection,
+    },
+    ...(type !== null && subgraphOf(type) !== null ? instanceItems(id) : []),
     "line",
     { label: t("app.commands.mute"), icon: VolumeX, keys: "Ctrl+M", run: () => toggleMode("muted") },
     { label: t("app.commands.bypass"), icon: Redo2, keys: "Ctrl+B", run: () => toggleMode("bypassed") },
     { label: t("app.commands.collapse"), icon: MinusSquare, keys: "Alt+C", run: () => toggleCollapsed() },
     "line",
     { label: t("app.commands.remove"), icon: Trash2, keys: "Del", danger: true, run: deleteSelection },
+  ];
+}
+
+function instanceItems(id: string): readonly MenuItem[] {
+  return [
+    "line",
+    { label: t("graph.subgraph.open"), icon: SquareArrowDownRight, run: () => void openInstance(id) },
+    { label: t("app.commands.unpack"), icon: PackageOpen, keys: "Ctrl+Alt+G", run: () => unpackInstance(id) },
+    { label: t("app.commands.blueprint"), icon: BookmarkPlus, run: () => saveBlueprint(id) },
   ];
 }
 

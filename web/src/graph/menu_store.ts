@@ -1,7 +1,7 @@
 /** The one menu or search box that is open over the canvas. */
 import { createStore } from "zustand/vanilla";
 import type { WorkflowEdge } from "../document/types";
-import type { Point } from "./actions";
+import type { Point } from "./point";
 import type { LooseEnd } from "./search";
 
 export type CanvasMenu =

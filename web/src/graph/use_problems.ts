@@ -5,9 +5,9 @@ import { type Problem, problemStore } from "../document/problems";
 const NONE: readonly Problem[] = [];
 
 /** The problems of one node, and whether they stopped a run. */
-export function useNodeProblems(id: string): { readonly problems: readonly Problem[]; readonly hard: boolean } {
+export function useNodeProblems(path: string): { readonly problems: readonly Problem[]; readonly hard: boolean } {
   return useStore(
     problemStore,
-    useShallow((state) => ({ problems: state.byNode.get(id) ?? NONE, hard: state.hard })),
+    useShallow((state) => ({ problems: state.byNode.get(path) ?? NONE, hard: state.hard })),
   );
 }

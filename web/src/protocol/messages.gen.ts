@@ -29,6 +29,7 @@ export interface WorkflowNode {
   title?: string;
   mode?: "active" | "muted" | "bypassed";
   collapsed?: boolean;
+  pinned?: boolean;
   color?: string;
 }
 
@@ -42,6 +43,7 @@ export interface WorkflowGroup {
   id: string;
   title: string;
   bounds: [number, number, number, number];
+  collapsed?: boolean;
   color?: string;
 }
 
@@ -58,15 +60,39 @@ export interface WorkflowRun {
   ticks: number | null;
 }
 
-/** The saved graph. An edge goes from [node id, output name] to [node id, input name]. */
-export interface Workflow {
-  schema: 1;
+/** An exposed input; it stands for one or more [node id, input name] inside. */
+export interface WorkflowSubgraphInput {
+  name: string;
+  to: [string, string][];
+}
+
+export interface WorkflowSubgraphOutput {
+  name: string;
+  from: [string, string];
+}
+
+/** What nodes of type "subgraph:<id>" are instances of. */
+export interface WorkflowSubgraph {
   id: string;
   name: string;
   description?: string;
   nodes: WorkflowNode[];
   edges: WorkflowEdge[];
   groups?: WorkflowGroup[];
+  inputs: WorkflowSubgraphInput[];
+  outputs: WorkflowSubgraphOutput[];
+}
+
+/** The saved graph. An edge goes from [node id, output name] to [node id, input name]. */
+export interface Workflow {
+  schema: 2;
+  id: string;
+  name: string;
+  description?: string;
+  nodes: WorkflowNode[];
+  edges: WorkflowEdge[];
+  groups?: WorkflowGroup[];
+  subgraphs?: WorkflowSubgraph[];
   view?: WorkflowView;
   run?: WorkflowRun;
   meta?: Record<string, unknown>;
@@ -403,7 +429,7 @@ export interface TakeModel {
   sha256: string;
 }
 
-/** Committed ticks: `first` is above 0 where the take was branched without its beginning; `ms` is the median step. */
+/** Committed ticks: `first` is above 0 where the beginning is missing; `ms` is the median of the step. */
 export interface TakeTicks {
   first: number;
   last: number;
@@ -477,7 +503,7 @@ export interface BranchAnswer {
   caught_up_ticks: number;
 }
 
-/** POST /api/live/{run_id}/rewind: the run goes on before `tick` as a branch of its own take, and the old one ends. */
+/** POST /api/live/{run_id}/rewind: it goes on before `tick` as a branch of its own take; the old run ends. */
 export interface RewindBody {
   tick: number;
   client_id?: string;

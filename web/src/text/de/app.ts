@@ -148,4 +148,10 @@ export const app: Translated<typeof en> = {
   "settings.theme": "Farben",
   "settings.dark": "Dunkel",
   "settings.light": "Hell",
+  "commands.subgraph": "Teilgraph bilden",
+  "commands.unpack": "Teilgraph auspacken",
+  "commands.openSubgraph": "Teilgraph \u00f6ffnen",
+  "commands.leaveSubgraph": "Teilgraph verlassen",
+  "commands.blueprint": "Als Blaupause speichern",
+  "commands.ports": "Anschl\u00fcsse des Teilgraphen",
 };

@@ -146,4 +146,10 @@ export const app = {
   "settings.theme": "Colours",
   "settings.dark": "Dark",
   "settings.light": "Light",
+  "commands.subgraph": "Make a subgraph",
+  "commands.unpack": "Unpack subgraph",
+  "commands.openSubgraph": "Open subgraph",
+  "commands.leaveSubgraph": "Leave subgraph",
+  "commands.blueprint": "Save as blueprint",
+  "commands.ports": "Ports of the subgraph",
 } as const satisfies Area;

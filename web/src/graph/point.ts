@@ -1,0 +1,5 @@
+/** A place, in the canvas's or the window's pixels. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
