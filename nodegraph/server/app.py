@@ -57,7 +57,8 @@ def create_app(
     jobs = JobStore(database)
     nodes = load_registry() if registry is None else registry
     takes = Takes(config.takes_dir, TakeStore(database), clients, nodes)
-    runs = Runs(engine(nodes, config, hub), clients, hub, takes, config.limits)
+    made = engine(nodes, config, hub)
+    runs = Runs(made, clients, hub, takes, config.limits)
     app[keys.CONFIG] = config
     app[keys.CLIENTS] = clients
     app[keys.HUB] = hub
@@ -65,6 +66,7 @@ def create_app(
     app[keys.JOBS] = jobs
     app[keys.WORKFLOWS] = WorkflowStore(database)
     app[keys.ASSETS] = AssetStore(database)
+    app[keys.ENGINE] = made
     app[keys.REGISTRY] = nodes
     app[keys.RUNS] = runs
     app[keys.QUEUE] = RenderQueue(jobs, runs, clients, config.limits)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from nodegraph.engine import Engine
 from nodegraph.graph import Registry
 from nodegraph.server.clients import Clients
 from nodegraph.server.config import ServerConfig
@@ -18,6 +19,7 @@ ASSETS = web.AppKey("assets", AssetStore)
 CLIENTS = web.AppKey("clients", Clients)
 CONFIG = web.AppKey("config", ServerConfig)
 DATABASE = web.AppKey("database", Database)
+ENGINE = web.AppKey("engine", Engine)
 HUB = web.AppKey("hub", PreviewHub)
 JOBS = web.AppKey("jobs", JobStore)
 QUEUE = web.AppKey("queue", RenderQueue)

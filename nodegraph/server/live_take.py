@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nodegraph.engine import Control, Item, events
+from nodegraph.engine import Control, Item, RunRequest, events
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import Registry, make_plan
 from nodegraph.server.answers import error_body
@@ -55,6 +55,8 @@ class Origin:
         exact: False where the state was rebuilt from latents.
         taken: writes what is taken over into the new folder; blocking.
         edits: ids of the edits that were taken over.
+        document: the workflow before tick 0, where the run itself begins later.
+        seed: that was asked for.
     """
 
     parent: str
@@ -64,6 +66,8 @@ class Origin:
     exact: bool = True
     taken: Callable[[Path], Taken] | None = None
     edits: frozenset[str] = field(default_factory=frozenset)
+    document: dict[str, Any] | None = None
+    seed: int | None = None
 
 
 class LiveTake:
@@ -105,21 +109,19 @@ class LiveTake:
     def open(
         self,
         document: Callable[[], Mapping[str, Any]],
-        *,
+        request: RunRequest,
         name: str,
-        seed: int | None,
-        ticks: int | None,
-        targets: tuple[str, ...],
     ) -> None:
         """Begin to write.
 
         Args:
             document: returns the workflow in force.
+            request: what the run was asked for; its controls and edits that were not taken over are logged.
             name: of the take.
-            seed, ticks, targets: as the run was asked for.
         """
-        origin, made = self.origin, dict(document())
-        self._document, self._targets = document, targets
+        origin, now = self.origin, dict(document())
+        made = origin.document if origin and origin.document is not None else now
+        self._document, self._targets = document, request.targets
         self.header = TakeHeader(
             take_id=self.take_id,
             root=origin.root if origin else self.take_id,
@@ -127,13 +129,25 @@ class LiveTake:
             created=now_ms(),
             name=name,
             document=made,
-            seed=seed,
-            settings={"ticks": ticks, "targets": list(targets), "exact": self.exact, "own_from": self.ticks},
+            seed=origin.seed if origin else request.seed,
+            settings={
+                "ticks": request.ticks,
+                "targets": list(request.targets),
+                "exact": self.exact,
+                "own_from": self.ticks,
+            },
             versions=own_versions(),
         )
         take_over = origin.taken if origin else None
         taken = partial(take_over, self._folder) if take_over else None
-        self._writer = TakeWriter(self._folder, self.header, self._mains(made), on_news=self._post, taken=taken)
+        self._writer = TakeWriter(self._folder, self.header, self._mains(now), on_news=self._post, taken=taken)
+        remade = origin.edits if origin and not origin.own_from else frozenset[str]()
+        for edit in request.edits:
+            if edit.tick is not None and edit.id in remade:
+                self._log_edit(self._writer, edit.tick, edit.id, "warm", (), edit.document)
+        for control in request.controls:
+            if control.tick is not None and control.tick >= self.ticks:
+                self._writer.on_control(control)
         self._clients.send(self.run_id, self.started_message())
 
     def started_message(self) -> TakeStarted:
@@ -176,7 +190,7 @@ class LiveTake:
             case events.EditApplied():
                 self._on_edit(event, writer)
             case events.EditRolledBack():
-                self._note({"t": "rolled_back", "tick": event.tick, "id": event.id})
+                self._on_rolled_back(event, writer)
             case events.StateHeld():
                 self._note({"t": "held", "tick": event.tick, "nbytes": event.nbytes})
             case events.StatesDropped():
@@ -190,16 +204,26 @@ class LiveTake:
             await asyncio.to_thread(writer.join)
 
     def _on_edit(self, event: events.EditApplied, writer: TakeWriter) -> None:
-        if self.origin is not None and event.id in self.origin.edits:
-            return
-        made = dict(self._document())
-        record = {
-            "tick": event.tick,
-            "id": event.id,
-            "kind": event.kind,
-            "changes": list(self._changes.pop(event.id, ())),
-            "document": made,
-        }
+        if self.origin is None or event.id not in self.origin.edits:
+            self._log_edit(writer, event.tick, event.id, event.kind, self._changes.pop(event.id, ()))
+
+    def _on_rolled_back(self, event: events.EditRolledBack, writer: TakeWriter) -> None:
+        """The way back is an edit too: a replay goes both ways."""
+        if self.origin is None or event.id not in self.origin.edits:
+            changes = (f"takes {event.id} back: {event.error.message}",)
+            self._log_edit(writer, event.tick, f"{event.id}/rollback", "warm", changes)
+
+    def _log_edit(
+        self,
+        writer: TakeWriter,
+        tick: int,
+        edit_id: str,
+        kind: str,
+        changes: tuple[str, ...],
+        document: dict[str, Any] | None = None,
+    ) -> None:
+        made = document or dict(self._document())
+        record = {"tick": tick, "id": edit_id, "kind": kind, "changes": list(changes), "document": made}
         writer.on_edit(record, self._mains(made))
 
     def _mains(self, document: dict[str, Any]) -> Mains:

@@ -7,7 +7,7 @@ import logging
 import uuid
 from typing import Any
 
-from nodegraph.engine import Outcome, RunRequest
+from nodegraph.engine import Control, Edit, Outcome, RunRequest
 from nodegraph.errors import NodegraphError, UserInputError
 from nodegraph.server.answers import error_body
 from nodegraph.server.clients import Clients
@@ -142,6 +142,8 @@ class RenderQueue:
             ticks=job.request.get("ticks"),
             seed=job.request.get("seed"),
             targets=tuple(job.request.get("targets", ())),
+            controls=tuple(Control(**control) for control in job.request.get("controls", ())),
+            edits=tuple(Edit(**edit) for edit in job.request.get("edits", ())),
         )
         try:
             await self._runs.render(request, job.client_id, self._write)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nodegraph.engine import Control, Engine, Event, Receipt, Run, RunRequest
+from nodegraph.engine import Control, Engine, Event, Receipt, Run, RunRequest, RunState
 from nodegraph.errors import NodegraphError, UserInputError
 from nodegraph.server.clients import Clients
 from nodegraph.server.config import Limits
@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 ENDED_KEPT = 256
 """Ids of runs that ended, so that stopping one twice can be told from stopping one that never was."""
 
+HELD_RUNS = 2
+"""Runs that ended last and whose states are still in memory: branching from them does not begin at tick 0."""
+
 
 @dataclass(kw_only=True)
 class ActiveRun:
@@ -33,6 +36,7 @@ class ActiveRun:
 
     run: Run
     reporter: RunReporter
+    request: RunRequest
     take: LiveTake | None = None
     task: asyncio.Task[None] | None = None
     idle: asyncio.TimerHandle | None = None
@@ -56,6 +60,7 @@ class Runs:
         self._hub = hub
         self._limits = limits
         self._active: dict[str, ActiveRun] = {}
+        self._held: OrderedDict[str, Run] = OrderedDict()
         self._ended: deque[str] = deque(maxlen=ENDED_KEPT)
 
     def start_live(
@@ -76,14 +81,20 @@ class Runs:
         return self.go_live(request, client_id, record=record)
 
     def go_live(
-        self, request: RunRequest, client_id: str | None, *, record: bool = True, origin: Origin | None = None
+        self,
+        request: RunRequest,
+        client_id: str | None,
+        *,
+        record: bool = True,
+        origin: Origin | None = None,
+        replacing: str | None = None,
     ) -> ActiveRun:
-        """Start a live run as requested; `origin` says which take it goes on from.
+        """Start a live run as requested; `origin` says which take it goes on from, `replacing` which run ends for it.
 
         Raises:
             NodegraphError: busy at the limit; whatever the engine refuses.
         """
-        live = sum(active.reporter.live for active in self._active.values())
+        live = sum(active.reporter.live for active in self._active.values()) - (replacing is not None)
         if live >= self._limits.live_runs:
             raise UserInputError(
                 "busy",
@@ -97,6 +108,8 @@ class Runs:
         active = self._begin(request, client_id, take)
         active.task = asyncio.get_running_loop().create_task(self._see_off(active))
         self._watch_idle(active)
+        if replacing is not None:
+            self.stop(replacing)
         return active
 
     async def render(self, request: RunRequest, client_id: str | None, ended: Callable[..., Any]) -> None:
@@ -150,6 +163,12 @@ class Runs:
         """
         return self._find(run_id, live=True)
 
+    async def state_of(self, take_id: str, tick: int) -> RunState | None:
+        """Return the newest state at or before a tick of a take whose run is at work, or has just ended."""
+        active = self.of_take(take_id)
+        run = active.run if active is not None else self._held.get(take_id)
+        return await run.state_before(tick) if run is not None else None
+
     def of_take(self, take_id: str) -> ActiveRun | None:
         """Return the run that is recorded as this take."""
         found = (active for active in self._active.values() if active.take and active.take.take_id == take_id)
@@ -200,7 +219,7 @@ class Runs:
         except BaseException:
             self._clients.forget(request.run_id)
             raise
-        active = self._active[request.run_id] = ActiveRun(run=run, reporter=reporter, take=take)
+        active = self._active[request.run_id] = ActiveRun(run=run, reporter=reporter, request=request, take=take)
         reporter.started()
         if take is not None:
             self._takes.begin(take, run, request)
@@ -227,8 +246,15 @@ class Runs:
             if active.idle is not None:
                 active.idle.cancel()
             self._active.pop(reporter.run_id, None)
+            self._hold_states(active)
             self._ended.append(reporter.run_id)
             self._clients.forget(reporter.run_id)
+
+    def _hold_states(self, active: ActiveRun) -> None:
+        if active.take is not None:
+            self._held[active.take.take_id] = active.run
+            while len(self._held) > HELD_RUNS:
+                self._held.popitem(last=False)
 
     def _watch_idle(self, active: ActiveRun) -> None:
         if active.idle is None and active.reporter.live:

@@ -12,7 +12,7 @@ from typing import Any
 
 from nodegraph.engine import Run, RunRequest
 from nodegraph.errors import NodegraphError, UserInputError
-from nodegraph.graph import Registry
+from nodegraph.graph import Registry, Seed
 from nodegraph.server.clients import Clients
 from nodegraph.server.live_take import LiveTake, Origin
 from nodegraph.server.store import TakeRow, TakeStore
@@ -68,16 +68,10 @@ class Takes:
     def begin(self, take: LiveTake, run: Run, request: RunRequest) -> None:
         """Begin to record a run that has started."""
         self._number += 1
-        take.open(
-            lambda: run.document,
-            name=f"Take {self._number}",
-            seed=request.seed,
-            ticks=request.ticks,
-            targets=request.targets,
-        )
+        take.open(lambda: run.document, request, f"Take {self._number}")
         self._live[take.take_id] = take
         assert take.header is not None, "open makes it"
-        self._spawn(self._store.put(_row(take.header, status="live")))
+        self._spawn(self._store.put(self._row(take.header, status="live")))
 
     async def end(self, take: LiveTake, status: str, error: NodegraphError | None) -> None:
         """Finish the recording of a run that has ended; one without a single tick leaves nothing."""
@@ -174,9 +168,23 @@ class Takes:
             await self._store.delete(folder.name)
             return
         status = "torn" if take.end is None or take.end["status"] in ("torn", "stopped") else "done"
-        row = _row(take.header, status=status, ticks=take.tick_count)
+        row = self._row(take.header, status=status, ticks=take.tick_count)
         size = await asyncio.to_thread(folder_bytes, folder)
         await self._store.put(TakeRow(**{**vars(row), "bytes": size, "thumb": take.thumb(0).exists()}))
+
+    def _row(self, header: TakeHeader, *, status: str, ticks: int = 0) -> TakeRow:
+        return TakeRow(
+            take_id=header.take_id,
+            root=header.root,
+            parent=header.parent["take_id"] if header.parent else None,
+            parent_tick=header.parent["tick"] if header.parent else None,
+            name=header.name,
+            workflow_name=str(header.document.get("name") or "Untitled"),
+            seed=seed_in(header.document, self._registry) if header.seed is None else header.seed,
+            status=status,
+            ticks=ticks,
+            created_ms=header.created,
+        )
 
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
@@ -189,19 +197,15 @@ def folder_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _row(header: TakeHeader, *, status: str, ticks: int = 0) -> TakeRow:
-    return TakeRow(
-        take_id=header.take_id,
-        root=header.root,
-        parent=header.parent["take_id"] if header.parent else None,
-        parent_tick=header.parent["tick"] if header.parent else None,
-        name=header.name,
-        workflow_name=str(header.document.get("name") or "Untitled"),
-        seed=header.seed,
-        status=status,
-        ticks=ticks,
-        created_ms=header.created,
-    )
+def seed_in(document: dict[str, Any], registry: Registry) -> int | None:
+    """Return the first seed that a workflow holds."""
+    for node in document.get("nodes", ()):
+        spec = registry.get(str(node.get("type")))
+        for port in spec.inputs if spec is not None else ():
+            value = node.get("inputs", {}).get(port.name, port.default)
+            if isinstance(port.widget, Seed) and isinstance(value, int):
+                return value
+    return None
 
 
 def _unknown(take_id: str) -> UserInputError:

@@ -53,7 +53,6 @@ def take_over(parent: TakeReader, folder: Path, tick: int) -> Taken:
 
 
 def _kept(records: list[Record], tick: int) -> list[Record]:
-    undone = {record["id"] for record in records if record["t"] == "rolled_back"}
     kept: list[Record] = []
     for record in records:
         kind = record["t"]
@@ -61,7 +60,7 @@ def _kept(records: list[Record], tick: int) -> list[Record]:
             kept.append({**record, "shared": True})
         elif kind == "file" or record.get("first", tick) < tick or _happened(record, tick):
             kept.append(record)
-    return [record for record in kept if record["t"] != "edit" or record["id"] not in undone]
+    return kept
 
 
 def _happened(record: Record, tick: int) -> bool:

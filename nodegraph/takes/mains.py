@@ -12,18 +12,20 @@ __all__ = ["Mains", "main_nodes"]
 
 @dataclass(frozen=True)
 class Mains:
-    """`latent`: the node whose latents are kept; `film`: the one whose frames are. None where there is none."""
+    """`latent`: the node whose latents are kept; `film`: the one whose frames are; `sink`: the one that shows or saves
+    them. None where there is none."""
 
     latent: str | None
     film: str | None
+    sink: str | None = None
 
 
 def main_nodes(plan: Plan) -> Mains:
     """Choose: the film is what the first target shows or saves; the latents are those the film was decoded from."""
     sinks = [plan.nodes[node] for node in plan.targets if node in plan.nodes]
-    film = next((source for sink in sinks for source in _feeding(sink, plan, "FRAMES")), None)
+    film, shown = next(((source, sink.id) for sink in sinks for source in _feeding(sink, plan)), (None, None))
     latent = _above(film, plan) if film is not None else None
-    return Mains(latent or next(_made_every_tick(plan, "LATENT"), None), film)
+    return Mains(latent or next(_with_latents(plan), None), film, shown)
 
 
 def _above(node: str, plan: Plan) -> str | None:
@@ -39,15 +41,15 @@ def _above(node: str, plan: Plan) -> str | None:
     return None
 
 
-def _feeding(sink: PlannedNode, plan: Plan, kind: str) -> Iterator[str]:
+def _feeding(sink: PlannedNode, plan: Plan) -> Iterator[str]:
     for wire in sink.wires.values():
         source = plan.nodes.get(wire.source)
-        if source is not None and wire.source in plan.streams and source.spec.outputs[wire.slot].type == kind:
+        if source is not None and wire.source in plan.streams and source.spec.outputs[wire.slot].type == "FRAMES":
             yield wire.source
 
 
-def _made_every_tick(plan: Plan, kind: str) -> Iterator[str]:
-    return (node for node in plan.streams if _makes(plan.nodes[node], kind))
+def _with_latents(plan: Plan) -> Iterator[str]:
+    return (node for node in plan.streams if _makes(plan.nodes[node], "LATENT"))
 
 
 def _makes(node: PlannedNode, kind: str) -> bool:

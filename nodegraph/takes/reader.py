@@ -105,7 +105,7 @@ class TakeReader:
         return tuple(self._content.controls)
 
     def edits(self) -> tuple[Edit, ...]:
-        """Return every edit that stayed in force, with its tick."""
+        """Return every edit with its tick; one that was rolled back is followed by the one that undid it."""
         return tuple(record.edit for record in self._content.edits)
 
     def edit_records(self) -> tuple[EditRecord, ...]:
@@ -264,10 +264,6 @@ def _edit(record: Record, found: _Content) -> None:
     found.edits.append(EditRecord(edit, record["kind"], tuple(record["changes"])))
 
 
-def _rolled_back(record: Record, found: _Content) -> None:
-    found.edits = [one for one in found.edits if one.edit.id != record["id"]]
-
-
 def _marker(record: Record, found: _Content) -> None:
     found.markers.append((record["tick"], record["name"]))
 
@@ -318,6 +314,5 @@ _READERS = {
     "latents": _latents,
     "levels": _levels,
     "marker": _marker,
-    "rolled_back": _rolled_back,
     "tick": _tick,
 }
