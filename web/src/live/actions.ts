@@ -61,10 +61,11 @@ export async function stopRun(): Promise<void> {
 /** Queue the open workflow to be rendered into files, `count` times. */
 export async function queueRender(count?: number): Promise<void> {
   const settings = renderSettings();
-  const { clientId } = liveStore.getState();
+  const { clientId, run } = liveStore.getState();
   const times = count ?? settings.count;
   clearProblems();
-  advanceSeeds();
+  // Beside a live run the seed stays: what is rendered is what is seen.
+  if (!isActive(run)) advanceSeeds();
   try {
     const body = { workflow: getWorkflow(), client_id: clientId, count: times, ...settings.options };
     await api<QueueAnswer>("POST", "/api/queue", body);
