@@ -1,9 +1,12 @@
-import { SlidersHorizontal } from "lucide-react";
+import { Pin, SlidersHorizontal } from "lucide-react";
 import { useId } from "react";
 import { liveText } from "../lib/text.live";
-import { EmptyState, Kbd } from "../lib/ui";
+import { useDocument } from "../document";
+import { EmptyState, IconButton, Kbd } from "../lib/ui";
+import { t } from "../text";
 import type { Bindings, ParameterBinding } from "./control/bindings";
 import type { Axis } from "./control/mixer";
+import { pinsOf, togglePin } from "./pins";
 import { changeLiveInput } from "./stage/stage_store";
 import { useBindings, useDocumentInput } from "./stage/use_bindings";
 import "./live.css";
@@ -73,13 +76,34 @@ function ToggleControl({ parameter, value }: { parameter: ParameterBinding; valu
   );
 }
 
-function Parameter({ parameter }: { parameter: ParameterBinding }) {
+function ParameterField({ parameter }: { parameter: ParameterBinding }) {
   const value = useDocumentInput(parameter.node, parameter.input) ?? parameter.value;
   const kind = parameter.schema.widget?.kind;
   if (kind === "number") return <NumberControl parameter={parameter} value={value} />;
   if (kind === "choice") return <ChoiceControl parameter={parameter} value={value} />;
   if (kind === "toggle") return <ToggleControl parameter={parameter} value={value} />;
   return null;
+}
+
+/** A live input with the button that puts it on the stage. */
+function Parameter({ parameter: one }: { parameter: ParameterBinding }) {
+  const pinned = useDocument(({ doc }) =>
+    pinsOf(doc).some(({ node, input }) => node === one.node && input === one.input),
+  );
+  const kind = one.schema.widget?.kind;
+  if (kind !== "number" && kind !== "choice" && kind !== "toggle") return null;
+  return (
+    <div className="live-parameter-row">
+      <ParameterField parameter={one} />
+      <IconButton
+        size="s"
+        label={pinned ? t("stage.pins.unpin") : t("stage.pins.pin")}
+        active={pinned}
+        icon={<Pin size={12} />}
+        onClick={() => togglePin(one.node, one.input)}
+      />
+    </div>
+  );
 }
 
 const KEY_ROWS: readonly { axes: readonly Axis[]; keys: readonly string[]; text: keyof typeof liveText.keyRows }[] = [

@@ -1,4 +1,9 @@
+import { ChevronDown } from "lucide-react";
+import { useState } from "react";
 import { liveText } from "../lib/text.live";
+import { IconButton } from "../lib/ui";
+import { t } from "../text";
+import { LatencyDetails } from "./LatencyDetails";
 import { STAGES } from "./latency";
 import { useLive } from "./store";
 import "./live.css";
@@ -6,6 +11,8 @@ import "./live.css";
 /** Where the time goes from moving a control to seeing it, by stage; medians over the last controls. */
 export function LatencyBar() {
   const latency = useLive((state) => state.latency);
+  const stages = useLive((state) => state.stages);
+  const [open, setOpen] = useState(false);
   if (!latency) {
     return (
       <div className="live-latency" data-empty>
@@ -15,28 +22,42 @@ export function LatencyBar() {
     );
   }
   return (
-    <section className="live-latency" aria-label={liveText.latency}>
-      <span className="live-latency-total">
-        {Math.round(latency.totalMs)} <i>ms</i>
-      </span>
-      <ol className="live-latency-bar">
-        {STAGES.map((stage) => {
-          const ms = latency.stages[stage];
-          const text = `${liveText.latencyStages[stage]} ${liveText.milliseconds(ms)}`;
-          return (
-            <li
-              key={stage}
-              data-stage={stage}
-              style={{ flexGrow: Math.max(ms, latency.totalMs * 0.02) }}
-              title={`${text}. ${liveText.latencyStageHints[stage]}`}
-            >
-              <span>{liveText.latencyStages[stage]}</span>
-              <b>{Math.round(ms)}</b>
-            </li>
-          );
-        })}
-      </ol>
-      <span className="live-latency-p95">{liveText.p95(latency.p95Ms)}</span>
-    </section>
+    <>
+      <section className="live-latency" aria-label={liveText.latency}>
+        <span className="live-latency-total">
+          {Math.round(latency.totalMs)} <i>ms</i>
+        </span>
+        <ol className="live-latency-bar">
+          {STAGES.map((stage) => {
+            const ms = latency.stages[stage];
+            const text = `${liveText.latencyStages[stage]} ${liveText.milliseconds(ms)}`;
+            return (
+              <li
+                key={stage}
+                data-stage={stage}
+                style={{ flexGrow: Math.max(ms, latency.totalMs * 0.02) }}
+                title={`${text}. ${liveText.latencyStageHints[stage]}`}
+              >
+                <span>{liveText.latencyStages[stage]}</span>
+                <b>{Math.round(ms)}</b>
+              </li>
+            );
+          })}
+        </ol>
+        <span className="live-latency-p95">
+          {liveText.p95(latency.p95Ms)} p99 {Math.round(latency.p99Ms)}
+        </span>
+        {stages && (
+          <IconButton
+            size="s"
+            label={t("stage.latency.details")}
+            active={open}
+            icon={<ChevronDown size={14} />}
+            onClick={() => setOpen(!open)}
+          />
+        )}
+      </section>
+      {open && stages && <LatencyDetails data={stages} />}
+    </>
   );
 }

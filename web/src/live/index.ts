@@ -4,6 +4,7 @@ export { ControlInspector } from "./ControlInspector";
 export { DriftStrip } from "./drift/DriftStrip";
 export { LatencyBar } from "./LatencyBar";
 export { NodePreview } from "./NodePreview";
+export { isPinned, pinnable, togglePin } from "./pins";
 export { RunControls } from "./RunControls";
 export { sendControl } from "./session";
 export { Stage } from "./stage/Stage";

@@ -17,6 +17,7 @@ export interface LatencySummary {
   stages: Record<Stage, number>;
   totalMs: number;
   p95Ms: number;
+  p99Ms: number;
   samples: number;
 }
 
@@ -114,7 +115,13 @@ export function createLatencyMeter(): LatencyMeter {
       const stages = Object.fromEntries(
         STAGES.map((stage) => [stage, median(samples.map((sample) => sample[stage]))]),
       ) as Record<Stage, number>;
-      return { stages, totalMs: median(totals), p95Ms: quantile(totals, 0.95), samples: samples.length };
+      return {
+        stages,
+        totalMs: median(totals),
+        p95Ms: quantile(totals, 0.95),
+        p99Ms: quantile(totals, 0.99),
+        samples: samples.length,
+      };
     },
     reset() {
       journeys.clear();

@@ -1,6 +1,12 @@
 /** State of live runs and renders, and how messages change it. Pure: no socket, no React, no clock. */
 import type { WorkflowDocument } from "../document/types";
-import type { ErrorBody, NodeState as NodeProgress, ServerMessage, Timings } from "../protocol/messages.gen";
+import type {
+  ErrorBody,
+  LatencyData,
+  NodeState as NodeProgress,
+  ServerMessage,
+  Timings,
+} from "../protocol/messages.gen";
 import type { LatencySummary } from "./latency";
 import type { Connection } from "./transport/socket";
 
@@ -72,6 +78,8 @@ export interface LiveState {
   /** Values last sent by stage controls, by control key. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly latency: LatencySummary | null;
+  /** The same way by the server's stamps, stage by stage; null until it was measured. */
+  readonly stages: LatencyData | null;
   /** Frames drawn a second on the stage, and how many milliseconds of frames wait. */
   readonly drawnFps: number;
   readonly leadMs: number;
@@ -112,6 +120,7 @@ export function initialState(clientId: string): LiveState {
     receipts: [],
     values: {},
     latency: null,
+    stages: null,
     drawnFps: 0,
     leadMs: 0,
     foreign: false,
@@ -210,6 +219,7 @@ function startRun(state: LiveState, runId: string, name: string): LiveState {
     receipts: [],
     values: {},
     latency: null,
+    stages: null,
     drawnFps: 0,
     leadMs: 0,
     screens: [],
@@ -257,6 +267,8 @@ export function reduce(state: LiveState, { type, data }: ServerMessage): LiveSta
       return changeReceipt(state, data.id, { received: true });
     case "control_applied":
       return changeReceipt(state, data.id, { received: true, tick: data.tick });
+    case "latency":
+      return state.run.runId === data.run_id ? { ...state, stages: data } : state;
     case "take_started":
       return withRun(state, data.run_id, { takeId: data.take_id });
     default:

@@ -14,6 +14,7 @@ import { selectedTake, timelineStore } from "./timeline_store";
 import { firstTick } from "./tree";
 
 const RUN_ENDED_MS = 400;
+const TREE_AT_MOST = 16;
 
 const get = timelineStore.getState;
 const set = timelineStore.setState;
@@ -23,6 +24,7 @@ export async function loadTakes(): Promise<void> {
   try {
     const takes = await listTakes();
     set({ status: "ready", error: null, takes });
+    loadTree();
   } catch (error) {
     set({ status: "failed", error: errorText(error) });
   }
@@ -37,11 +39,19 @@ async function loadTake(takeId: string): Promise<void> {
   }
 }
 
+/** What is kept is drawn for the takes of the tree that is looked at. */
+function loadTree(): void {
+  const { takes, selected, details } = get();
+  const root = takes.find(({ take_id }) => take_id === selected)?.root;
+  const tree = takes.filter((take) => take.root === root && details[take.take_id] === undefined);
+  for (const { take_id } of tree.slice(0, TREE_AT_MOST)) void loadTake(take_id);
+}
+
 /** Look at a take; its log and what is held of it are loaded. */
 export function selectTake(takeId: string): void {
   if (get().selected === takeId && get().details[takeId]) return;
   set({ selected: takeId, draft: null, zoomed: false });
-  void loadTake(takeId);
+  void loadTake(takeId).then(loadTree);
 }
 
 /** The take that is being recorded on the stage, or null. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { stickPosition } from "./drag";
-import { type PadState, pressedActions, readPad } from "./gamepad";
+import { type PadState, STANDARD } from "../../widgets/gamepad/mapping";
+import { createPadReader, pressedActions } from "./gamepad";
 import { digit, keyMove } from "./keys";
+import { createMixer } from "./mixer";
 
 describe("stickPosition", () => {
   it("is still in the middle, full at the rim and beyond, and up is up", () => {
@@ -26,22 +28,47 @@ function pad(axes: number[], pressed: number[] = []): PadState {
   return { axes, buttons };
 }
 
-describe("readPad", () => {
-  it("ignores sticks that do not quite rest", () => {
-    expect(Object.values(readPad(pad([0.1, -0.12, 0.05, 0.14]))).every((value) => value === 0)).toBe(true);
+function reading(mapping = STANDARD) {
+  const moved = new Map<string, number>();
+  const chosen: number[] = [];
+  const pushed: [string, number][] = [];
+  const reader = createPadReader({
+    mixer: createMixer((axis, value) => moved.set(axis, value)),
+    mapping: () => mapping,
+    chooseAction: (place) => chosen.push(place),
+    push: (target, share) => pushed.push([target, share]),
   });
+  return { reader, moved, chosen, pushed };
+}
 
-  it("moves with the left stick, looks with the right and walks with the directional pad", () => {
-    const values = readPad(pad([1, -1, -1, 1], [12, 15, 7]));
-    expect(values).toEqual({
+describe("a gamepad", () => {
+  it("moves with the left stick, looks with the right, and rests when it is let go", () => {
+    const { reader, moved } = reading();
+    reader.read(pad([1, -1, -1, 1], [7]));
+    expect(Object.fromEntries(moved)).toEqual({
       "move.right": 1,
       "move.forward": 1,
       "look.yaw": -1,
       "look.pitch": -1,
       "move.up": 1,
-      "walk.forward": 1,
-      "walk.turn": 1,
     });
+    reader.release();
+    expect([...moved.values()].every((value) => value === 0)).toBe(true);
+  });
+
+  it("pushes a Live input only when the stick has moved, and an action button only where it is free", () => {
+    const mapping = {
+      deadZone: 0.1,
+      bindings: [
+        { target: "4:speed", gain: 1, sources: [{ kind: "axis" as const, index: 0, sign: 1 as const }] },
+        { target: "move.up", gain: 1, sources: [{ kind: "button" as const, index: 0, sign: 1 as const }] },
+      ],
+    };
+    const { reader, chosen, pushed } = reading(mapping);
+    reader.read(pad([1, 0, 0, 0]));
+    reader.read(pad([1, 0, 0, 0], [0, 1]));
+    expect(pushed).toEqual([["4:speed", 1]]);
+    expect(chosen).toEqual([1]);
   });
 });
 

@@ -1,35 +1,24 @@
-/** A gamepad with the standard mapping as axis values: left stick moves, right stick looks, triggers go down and up. */
-import type { Axis, Mixer } from "./mixer";
+/** A gamepad steers by its mapping: stage controls through the mixer, Live inputs by "node:input", buttons choose actions. */
+import { type PadMapping, type PadState, readMapped } from "../../widgets/gamepad/mapping";
+import { AXES, type Axis, type Mixer } from "./mixer";
 
-/** The part of a Gamepad that is read. */
-export interface PadState {
-  readonly axes: readonly number[];
-  readonly buttons: readonly { readonly pressed: boolean; readonly value: number }[];
-}
-
-const DEAD_ZONE = 0.15;
-const BUTTONS = { leftTrigger: 6, rightTrigger: 7, up: 12, down: 13, left: 14, right: 15 } as const;
-/** A, B, X, Y, left and right shoulder choose the actions 1-6. */
+/** A, B, X, Y, left and right shoulder choose the actions 1-6, where the mapping leaves them free. */
 export const ACTION_BUTTONS = [0, 1, 2, 3, 4, 5] as const;
+/** A Live input follows a stick only when it moved by more than this. */
+const MOVED = 0.004;
 
-function withoutDeadZone(value: number): number {
-  const size = Math.abs(value);
-  return size < DEAD_ZONE ? 0 : (Math.sign(value) * (size - DEAD_ZONE)) / (1 - DEAD_ZONE);
+export interface PadReader {
+  /** Take one reading; call once per animation frame. */
+  read(pad: PadState): void;
+  release(): void;
 }
 
-/** Axis values of one reading; the directional pad walks. */
-export function readPad(pad: PadState): Partial<Record<Axis, number>> {
-  const stick = (index: number) => withoutDeadZone(pad.axes[index] ?? 0);
-  const button = (index: number) => pad.buttons[index]?.value ?? 0;
-  return {
-    "move.right": stick(0),
-    "move.forward": -stick(1) || 0,
-    "look.yaw": stick(2),
-    "look.pitch": -stick(3) || 0,
-    "move.up": button(BUTTONS.rightTrigger) - button(BUTTONS.leftTrigger),
-    "walk.forward": button(BUTTONS.up) - button(BUTTONS.down),
-    "walk.turn": button(BUTTONS.right) - button(BUTTONS.left),
-  };
+export interface PadReaderOptions {
+  readonly mixer: Mixer;
+  readonly mapping: () => PadMapping;
+  readonly chooseAction: (place: number) => void;
+  /** A Live input ("node:input") is pushed, -1..1. */
+  readonly push: (target: string, share: number) => void;
 }
 
 /** Places of the action buttons that went down between two readings. */
@@ -39,14 +28,51 @@ export function pressedActions(before: PadState | null, now: PadState): number[]
   );
 }
 
-/** Poll the first standard gamepad, once per animation frame and only while one is connected. */
-export function watchGamepad(mixer: Mixer, chooseAction: (place: number) => void): () => void {
-  let frame = 0;
-  let before: PadState | null = null;
+const isAxis = (target: string): target is Axis => (AXES as readonly string[]).includes(target);
 
-  function firstPad(): Gamepad | null {
-    return navigator.getGamepads().find((pad) => pad?.connected && pad.mapping === "standard") ?? null;
+function boundButtons({ bindings }: PadMapping): ReadonlySet<number> {
+  const sources = bindings.flatMap((binding) => binding.sources);
+  return new Set(sources.flatMap(({ kind, index }) => (kind === "button" ? [index] : [])));
+}
+
+export function createPadReader({ mixer, mapping, chooseAction, push }: PadReaderOptions): PadReader {
+  let before: PadState | null = null;
+  let shares = new Map<string, number>();
+
+  function pushInputs(values: ReadonlyMap<string, number>): void {
+    for (const [target, share] of values) {
+      if (isAxis(target) || Math.abs(share - (shares.get(target) ?? 0)) < MOVED) continue;
+      shares.set(target, share);
+      push(target, share);
+    }
   }
+
+  return {
+    read(pad) {
+      const map = mapping();
+      const values = readMapped(pad, map);
+      for (const axis of AXES) mixer.set("gamepad", axis, values.get(axis) ?? 0);
+      pushInputs(values);
+      const used = boundButtons(map);
+      if (before) {
+        for (const place of pressedActions(before, pad)) {
+          if (!used.has(ACTION_BUTTONS[place] ?? -1)) chooseAction(place);
+        }
+      }
+      before = { axes: pad.axes, buttons: pad.buttons.map(({ pressed, value }) => ({ pressed, value })) };
+    },
+    release() {
+      before = null;
+      shares = new Map();
+      mixer.release("gamepad");
+    },
+  };
+}
+
+/** Poll the first gamepad, once per animation frame and only while one is connected. */
+export function watchGamepad(reader: PadReader): () => void {
+  let frame = 0;
+  const firstPad = () => navigator.getGamepads().find((pad) => pad?.connected) ?? null;
 
   function poll(): void {
     const pad = firstPad();
@@ -54,22 +80,16 @@ export function watchGamepad(mixer: Mixer, chooseAction: (place: number) => void
       stop();
       return;
     }
-    for (const [axis, value] of Object.entries(readPad(pad))) mixer.set("gamepad", axis as Axis, value);
-    const now = { axes: pad.axes, buttons: pad.buttons.map(({ pressed, value }) => ({ pressed, value })) };
-    if (before) for (const place of pressedActions(before, now)) chooseAction(place);
-    before = now;
+    reader.read(pad);
     frame = requestAnimationFrame(poll);
   }
-
   function start(): void {
     if (frame === 0) frame = requestAnimationFrame(poll);
   }
-
   function stop(): void {
     cancelAnimationFrame(frame);
     frame = 0;
-    before = null;
-    mixer.release("gamepad");
+    reader.release();
   }
 
   window.addEventListener("gamepadconnected", start);

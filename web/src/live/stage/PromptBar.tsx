@@ -5,6 +5,7 @@ import type { PromptBinding } from "../control/bindings";
 import { useLive } from "../store";
 import { changeLiveInput } from "./stage_store";
 import { useDocumentInput } from "./use_bindings";
+import { VoiceButton } from "./VoiceButton";
 
 /** The tick at which the newest change of this input took effect; null while on its way, undefined if there is none. */
 function useReceipt({ node, input }: PromptBinding): number | null | undefined {
@@ -61,6 +62,12 @@ function PromptField({ prompt }: { prompt: PromptBinding }) {
         onKeyDown={keyDown}
       />
       <PromptReceipt prompt={prompt} />
+      <VoiceButton
+        heard={setDraft}
+        done={(words) => {
+          if (words !== "") changeLiveInput(prompt.node, prompt.input, words);
+        }}
+      />
       <button
         type="button"
         className="stage-prompt-send"

@@ -4,6 +4,7 @@ import { liveText } from "../../lib/text.live";
 import { startRun } from "../actions";
 import { EditMarks } from "../follow/EditMarks";
 import { PosePanel } from "../pose/PosePanel";
+import { useReview } from "../review/review_store";
 import { isActive } from "../state";
 import { useLiveRun } from "../store";
 import { Hud } from "./Hud";
@@ -13,6 +14,7 @@ import { StageEmpty } from "./StageEmpty";
 import { StageTools } from "./StageTools";
 import { stageStore, steering, useStage } from "./stage_store";
 import { useBindings } from "./use_bindings";
+import { useGamepad } from "./use_gamepad";
 import { useStageKeys } from "./use_stage_input";
 import { useStagePicture } from "./use_stage_picture";
 import { Viewfinder } from "./Viewfinder";
@@ -38,8 +40,10 @@ export function Stage() {
   const run = useLiveRun();
   const bindings = useBindings();
   const picture = useStagePicture();
+  const reviewing = useReview((state) => state.a !== null);
   const posing = useStage((state) => state.poseSource !== "none");
   useEffect(() => steering.bind(bindings), [bindings]);
+  useGamepad(run.status === "running");
   useStageKeys(stage, run.status === "running");
   const { nodeId, choices, size } = picture;
   const hasPicture = nodeId !== null && size !== null;
@@ -57,8 +61,8 @@ export function Stage() {
     >
       {nodeId !== null && <Glow nodeId={nodeId} />}
       <Viewfinder picture={picture} bindings={bindings} />
-      <StageEmpty run={run} hasPicture={hasPicture} />
-      {held && (
+      {!reviewing && <StageEmpty run={run} hasPicture={hasPicture} />}
+      {held && !reviewing && (
         <button type="button" className="stage-again" onClick={() => void startRun()}>
           <Play size={15} fill="currentColor" strokeWidth={0} aria-hidden />
           {liveText.runLive}
@@ -70,7 +74,7 @@ export function Stage() {
       </div>
       <ScreenTabs choices={choices} nodeId={nodeId} />
       {posing && bindings.keypoints.length > 0 && <PosePanel />}
-      <StageBottom bindings={bindings} />
+      {!reviewing && <StageBottom bindings={bindings} />}
       <EditMarks />
     </section>
   );

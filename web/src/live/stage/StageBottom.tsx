@@ -4,6 +4,7 @@ import { FollowNotice } from "../follow/FollowNotice";
 import { useLiveRun } from "../store";
 import { ActionBar } from "./ActionBar";
 import { KeyLegend } from "./KeyLegend";
+import { Pins } from "./Pins";
 import { PromptBar } from "./PromptBar";
 import { Receipts } from "./Receipts";
 import { Stick } from "./Stick";
@@ -42,6 +43,7 @@ export function StageBottom({ bindings }: { bindings: Bindings }) {
       )}
       <FollowNotice />
       {running && bindings.actions.map((action) => <ActionBar key={action.node} action={action} />)}
+      <Pins />
       <PromptBar prompts={bindings.prompts} />
     </div>
   );

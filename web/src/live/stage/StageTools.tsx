@@ -11,41 +11,18 @@ import {
   ScanEye,
   SquareDashed,
 } from "lucide-react";
-import { type ReactNode, type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useState } from "react";
 import { liveText } from "../../lib/text.live";
 import { toast } from "../../lib/toast";
 import type { Bindings } from "../control/bindings";
 import { t } from "../../text";
 import { setFollowCanvas, useFollow } from "../follow/follow_store";
-import { getScreens } from "../session";
+import { CaptureTools } from "./CaptureTools";
+import { saveSnapshot } from "./capture";
+import { GamepadTool } from "./GamepadTool";
+import { PinMenu } from "./PinMenu";
+import { Tool, type ToolProps } from "./Tool";
 import { stageStore, type StageOptions, toggleOption, useStage } from "./stage_store";
-
-interface ToolProps {
-  readonly label: string;
-  readonly icon: ReactNode;
-  readonly pressed?: boolean;
-  readonly disabled?: boolean;
-  /** Left out where the stage is narrow. */
-  readonly spare?: boolean;
-  readonly onClick: () => void;
-}
-
-function Tool({ label, icon, pressed, disabled, spare, onClick }: ToolProps) {
-  return (
-    <button
-      type="button"
-      className="stage-tool"
-      aria-label={label}
-      title={label}
-      disabled={disabled}
-      data-spare={spare || undefined}
-      {...(pressed === undefined ? {} : { "aria-pressed": pressed })}
-      onClick={onClick}
-    >
-      {icon}
-    </button>
-  );
-}
 
 interface OptionToolProps extends Omit<ToolProps, "pressed" | "onClick"> {
   readonly option: keyof StageOptions;
@@ -54,20 +31,6 @@ interface OptionToolProps extends Omit<ToolProps, "pressed" | "onClick"> {
 function OptionTool({ option, ...rest }: OptionToolProps) {
   const pressed = useStage((state) => state[option]);
   return <Tool {...rest} pressed={pressed} onClick={() => toggleOption(option)} />;
-}
-
-/** Save the picture on show as a PNG of its own size. */
-async function saveSnapshot(nodeId: string): Promise<void> {
-  const picture = getScreens().picture(nodeId);
-  if (!picture) return;
-  const canvas = new OffscreenCanvas(picture.width, picture.height);
-  canvas.getContext("2d")?.drawImage(picture, 0, 0);
-  const url = URL.createObjectURL(await canvas.convertToBlob({ type: "image/png" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `snapshot-${new Date().toISOString().replace(/[:.]/g, "-")}.png`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 function useFullscreen(stage: RefObject<HTMLElement | null>): [boolean, () => void] {
@@ -111,6 +74,8 @@ export function StageTools({ stage, nodeId, bindings }: StageToolsProps) {
         <OptionTool option="driveCharacter" label={liveText.driveCharacter} icon={<PersonStanding size={16} />} />
       )}
       {steers && <OptionTool option="sticks" label={liveText.sticks} icon={<Gamepad2 size={16} />} />}
+      <GamepadTool bindings={bindings} />
+      <PinMenu />
       <Tool
         label={t("stage.edit.follow")}
         icon={following ? <Link2 size={16} /> : <Link2Off size={16} />}
@@ -128,6 +93,7 @@ export function StageTools({ stage, nodeId, bindings }: StageToolsProps) {
         disabled={nodeId === null}
         onClick={() => nodeId !== null && void saveSnapshot(nodeId)}
       />
+      <CaptureTools nodeId={nodeId} />
       <Tool
         label={fullscreen ? liveText.exitFullscreen : liveText.fullscreen}
         icon={fullscreen ? <Minimize2 size={16} /> : <Maximize2 size={16} />}
