@@ -22,6 +22,13 @@ def add(benches: Any, bench: Any) -> None:
     step.add_argument("--attention", choices=("auto", "flash", "cudnn", "efficient", "math"), default="auto")
     step.add_argument("--no-graphs", action="store_true", help="do not record steps as CUDA graphs")
 
+    parallel = bench(benches, "parallel", "one model on several devices: the same picture, and how fast", _parallel)
+    add_shape(parallel)
+    parallel.add_argument("--kind", choices=("context", "tensor"), default="context", help="what the devices share")
+    parallel.add_argument("--ticks", type=int, default=30)
+    parallel.add_argument("--dtype", choices=("bfloat16", "float32"), default="bfloat16")
+    parallel.add_argument("--fp8", action="store_true", help="linear layers of the video blocks in 8-bit floats")
+
 
 def add_shape(parser: Any) -> None:
     """What is measured or estimated, and where."""
@@ -46,3 +53,21 @@ def _step(args: argparse.Namespace) -> int:
         options=options,
     )
     return print_result(bench_step(what), args)
+
+
+def _parallel(args: argparse.Namespace) -> int:
+    from nodegraph.bench.parallel import ParallelBench, bench_parallel
+    from nodegraph.generator.pool import default_device
+
+    what = ParallelBench(
+        preset=args.preset,
+        kind=args.kind,
+        size=args.size,
+        window=args.window,
+        ticks=args.ticks,
+        device="cuda" if (args.device or default_device()).startswith("cuda") else "cpu",
+        dtype=args.dtype,
+        fp8=args.fp8,
+    )
+    found = bench_parallel(what)
+    return 0 if found is None else print_result(found, args)

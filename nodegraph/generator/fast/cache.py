@@ -25,7 +25,8 @@ class FastCache(KVCache):
     """Buffers [blocks, B, L + N + (window + 1) N, H, K]; counters on the device besides those on the host.
 
     The host never asks the device for a number. `frames` counts what is held, `clock` is the absolute time of the next
-    frame: they part company when a prompt change drops frames.
+    frame: they part company when a prompt change drops frames. `first_head` is the first of the prompt's heads that
+    this cache holds, where devices share them.
     """
 
     def __init__(
@@ -41,7 +42,9 @@ class FastCache(KVCache):
         phases: Phases,
         device: torch.device,
         dtype: torch.dtype,
+        first_head: int = 0,
     ) -> None:
+        self._text_heads = slice(first_head, first_head + heads)
         self.window, self.tokens, self.text_tokens, self.phases = window, tokens, text_tokens, phases
         self.base = text_tokens + tokens
         """First row of the ring."""
@@ -85,8 +88,8 @@ class FastCache(KVCache):
         assert bool((lengths == length).all()), "prompts of one batch must have one length"
         where = slice(self.text_tokens - length, self.text_tokens)
         for block, (k, v) in enumerate(zip(text.keys, text.values, strict=True)):
-            self.still_k[block, :, where] = k[:, :length]
-            self.v[block, :, where] = v[:, :length]
+            self.still_k[block, :, where] = k[:, :length, self._text_heads]
+            self.v[block, :, where] = v[:, :length, self._text_heads]
         self._text, self._text_length = text, length
 
     def span(self) -> tuple[int, int]:

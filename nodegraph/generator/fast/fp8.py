@@ -6,13 +6,13 @@ float32, so that their error can be stated without such a device.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-__all__ = ["FP8Linear", "LinearLike", "quantise_rows"]
+__all__ = ["FP8Linear", "LinearLike", "Wrapping", "eight_bit", "quantise_rows"]
 
 _LARGEST = 448.0
 """Largest number of float8_e4m3fn."""
@@ -24,6 +24,23 @@ class LinearLike(Protocol):
 
     weight: Tensor
     bias: Tensor | None
+
+
+@runtime_checkable
+class Wrapping(Protocol):
+    """A layer that does something more around a linear one, such as a sum over devices."""
+
+    inner: nn.Module
+
+    def around(self, inner: nn.Module) -> nn.Module:
+        """The same around another layer."""
+
+
+def eight_bit(layer: nn.Module) -> nn.Module:
+    """The layer with its product in 8 bits."""
+    if isinstance(layer, Wrapping):
+        return layer.around(FP8Linear(layer.inner))  # type: ignore[arg-type]
+    return FP8Linear(layer)  # type: ignore[arg-type]
 
 
 def quantise_rows(x_MD: Tensor) -> tuple[Tensor, Tensor]:

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.fast.attention import choose_attention, named_attention
 from nodegraph.generator.fast.cache import FastCache
-from nodegraph.generator.fast.fp8 import FP8Linear
+from nodegraph.generator.fast.fp8 import eight_bit
 from nodegraph.generator.fast.options import AttentionName, FastOptions
 from nodegraph.generator.fast.rotation import Phases
 from nodegraph.generator.kv_cache import KVCache
@@ -25,7 +25,7 @@ from nodegraph.generator.layers import VideoBlock
 from nodegraph.generator.rope import Rotation, rotate
 from nodegraph.generator.transformer import APT2Transformer, TextState
 
-__all__ = ["FastTransformer", "accelerate"]
+__all__ = ["FastTransformer", "accelerate", "twin_of"]
 
 F = TypeVar("F", bound=Callable[..., object])
 M = TypeVar("M", bound=nn.Module)
@@ -34,12 +34,12 @@ _TIMES_KEPT = 64
 
 def accelerate(weights: Weights, options: FastOptions | None = None) -> Weights:
     """Weights whose transformer steps fast; parameters are shared, not copied. For inference only."""
-    twin = _twin(weights)
+    twin = twin_of(weights)
     twin.transformer = FastTransformer(weights.transformer, options or FastOptions())
     return twin
 
 
-def _twin(module: M) -> M:
+def twin_of(module: M) -> M:
     """Another module over the same parameters and children, whose own children can be exchanged."""
     other = copy.copy(module)
     for name in ("_modules", "_parameters", "_buffers"):
@@ -49,11 +49,11 @@ def _twin(module: M) -> M:
 
 def _eight_bit(block: nn.Module) -> nn.Module:
     """The block with its four large products in 8 bits."""
-    twin = _twin(block)
-    twin.qkv, twin.out = FP8Linear(block.qkv), FP8Linear(block.out)  # type: ignore[arg-type]
+    twin = twin_of(block)
     mlp = block.mlp
-    assert isinstance(mlp, nn.Sequential)
-    twin.mlp = nn.Sequential(FP8Linear(mlp[0]), mlp[1], FP8Linear(mlp[2]))  # type: ignore[arg-type]
+    assert isinstance(mlp, nn.Sequential) and isinstance(block.qkv, nn.Module) and isinstance(block.out, nn.Module)
+    twin.qkv, twin.out = eight_bit(block.qkv), eight_bit(block.out)
+    twin.mlp = nn.Sequential(eight_bit(mlp[0]), mlp[1], eight_bit(mlp[2]))
     return twin
 
 
@@ -73,7 +73,7 @@ class FastTransformer(APT2Transformer):
 
     def __init__(self, plain: APT2Transformer, options: FastOptions) -> None:
         nn.Module.__init__(self)
-        self.__dict__.update(_twin(plain).__dict__)
+        self.__dict__.update(twin_of(plain).__dict__)
         self.options = options
         if options.fp8:
             self.blocks = nn.ModuleList(_eight_bit(block) for block in plain.blocks)
@@ -82,7 +82,7 @@ class FastTransformer(APT2Transformer):
         self._after: Callable[..., Tensor] = compiled(_after)
         first = self.blocks[0]
         assert isinstance(first, VideoBlock)
-        self.heads = first.heads
+        self.heads = self._attention_heads(first.heads)
         weight = self.embed.weight
         self.phases = Phases(self.grid, self.head_dim, weight.device)
         self.attention_name, self.attention_ms = options.attention, dict[str, float]()
@@ -102,8 +102,15 @@ class FastTransformer(APT2Transformer):
             dtype=weight.dtype,
         )
 
+    def _attention_heads(self, heads: int) -> int:
+        """Of the model's heads, those that this device attends with."""
+        return heads
+
     def make_cache(self, batch: int = 1) -> FastCache:
         """An empty cache on this model's device and in its precision."""
+        return self._cache(batch)
+
+    def _cache(self, batch: int, first_head: int = 0) -> FastCache:
         weight = self.embed.weight
         return FastCache(
             blocks=len(self.blocks),
@@ -116,6 +123,7 @@ class FastTransformer(APT2Transformer):
             phases=self.phases,
             device=weight.device,
             dtype=weight.dtype,
+            first_head=first_head,
         )
 
     def step(
@@ -175,16 +183,36 @@ class FastTransformer(APT2Transformer):
         """One pass. Reads and writes static buffers only, and never asks the device for a value."""
         x, entered = self.enter(z[:, None], recycled[:, None], condition[:, None], shared)
         rows, turn = cache.begin()
+        x, turn = self._split(x), (self._split(turn[0][None])[0], self._split(turn[1][None])[0])
         first, end = cache.span()
         for index, block in enumerate(self.blocks):
             assert isinstance(block, VideoBlock)
             roles = block.roles(shared)
-            q, k, v = self._before(block, x, roles[0], roles[1], turn)
+            q, k, v = self._to_heads(*self._before(block, x, roles[0], roles[1], turn))
             cache.write(index, rows, k, v)
             mixed = self._attend(q, cache.k[index, :, first:end], cache.v[index, :, first:end])
-            x = self._after(block, x, mixed, roles)
+            x = self._after(block, x, self._to_tokens(mixed), roles)
+        x = self._join(x)
         t_B = torch.full((z.shape[0],), t, device=z.device)
         return self.to_x0(self.leave(x, entered, shared, 1), z[:, None], t_B)[:, 0]
+
+    # Where several devices share the tokens of a frame, these move them about; see `nodegraph.generator.parallel`.
+
+    def _split(self, x_BND: Tensor) -> Tensor:
+        """This device's tokens of a frame."""
+        return x_BND
+
+    def _to_heads(self, q: Tensor, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """From all heads of this device's tokens to its heads of all tokens."""
+        return q, k, v
+
+    def _to_tokens(self, mixed: Tensor) -> Tensor:
+        """From this device's heads of all tokens to all heads of its tokens."""
+        return mixed
+
+    def _join(self, x_BnD: Tensor) -> Tensor:
+        """All tokens from every device's."""
+        return x_BnD
 
 
 def _as_it_is(function: F) -> F:
