@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from nodegraph.generator.pyramid import Pyramid
 from nodegraph.generator.transformer import APT2Transformer
 from nodegraph.training.settings import StageSettings
 
@@ -19,11 +20,19 @@ __all__ = ["Student", "caster"]
 
 
 def caster(net: nn.Module, settings: StageSettings) -> Callable[..., Any]:
-    """Return `net` as a function in the stage's precision, compiled where the settings ask for it."""
-    called: nn.Module = torch.compile(net, dynamic=False) if settings.compile else net  # type: ignore[assignment]  # it is a Module
+    """Return `net` as a function in the stage's precision, compiled where the settings ask for it.
+
+    On a CPU a network with convolutions around its tokens is compiled between them only.
+    """
+    pyramids = [module for module in net.modules() if isinstance(module, Pyramid)]
+    whole = settings.compile and (not pyramids or next(net.parameters()).is_cuda)
+    if settings.compile and not whole:
+        for pyramid in pyramids:
+            pyramid.fuse()
+    called: nn.Module = torch.compile(net, dynamic=False) if whole else net  # type: ignore[assignment]  # it is a Module
     if settings.precision == "fp32":
         return called
-    prefix = "_orig_mod." if settings.compile else ""
+    prefix = "_orig_mod." if whole else ""
 
     def call(*args: Any, **kwargs: Any) -> Any:
         weights = {prefix + name: p.to(torch.bfloat16) for name, p in net.named_parameters()}

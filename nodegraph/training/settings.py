@@ -98,6 +98,7 @@ def _tiny() -> dict[str, StageSettings]:
             warmup_steps=10,
             cooldown=0.2,
             ema=0.98,
+            compile=True,
         ),
         "long": StageSettings(
             stage="long",
