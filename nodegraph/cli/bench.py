@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from nodegraph.cli import bench_speed
+from nodegraph.cli import bench_chaos, bench_speed
 from nodegraph.cli.bench_output import print_result as _print
 from nodegraph.generator.presets import DEFAULT_PRESET, PRESETS
 
@@ -28,7 +28,22 @@ def add(commands: Any) -> None:
     live.add_argument("--url", help="a running server (default: one of its own)")
     live.add_argument("--workflow", type=Path, help="what to run (default: the first template)")
 
+    viewers = _bench(benches, "viewers", "many viewers of one run, some of them slow", _viewers)
+    viewers.add_argument("--viewers", type=int, default=10)
+    viewers.add_argument("--slow", type=int, default=3, help="how many read at a tenth of the rate (default: 3)")
+    viewers.add_argument("--seconds", type=float, default=30)
+    viewers.add_argument("--preset", choices=PRESETS, default=DEFAULT_PRESET)
+
+    kill = _bench(benches, "kill", "kill the server while it records, and see what is left", _kill)
+    kill.add_argument("--times", type=int, default=50)
+    kill.add_argument("--seed", type=int, default=0)
+
     bench_speed.add(benches, _bench)
+    bench_chaos.add(benches, _bench)
+
+    editor = _bench(benches, "editor", "how the editor bears a large graph, in a real Chromium", _editor)
+    editor.add_argument("--nodes", type=int, default=1000, help="size of the graph (default: 1000)")
+    editor.add_argument("--url", help="a running server (default: one of its own)")
 
     sheet = _bench(benches, "sheet", "contact sheet of the model: prompts by moments", _sheet)
     sheet.add_argument("--out", type=Path, required=True, help="PNG to write")
@@ -61,6 +76,24 @@ def _live(args: argparse.Namespace) -> int:
 
     workflow = json.loads(args.workflow.read_text()) if args.workflow else None
     return _print(asyncio.run(bench_live(args.url, args.seconds, workflow)), args)
+
+
+def _viewers(args: argparse.Namespace) -> int:
+    from nodegraph.bench.viewers import bench_viewers
+
+    return _print(asyncio.run(bench_viewers(args.viewers, args.slow, args.seconds, args.preset)), args)
+
+
+def _kill(args: argparse.Namespace) -> int:
+    from nodegraph.bench.kill import bench_kill
+
+    return _print(asyncio.run(bench_kill(args.times, args.seed)), args)
+
+
+def _editor(args: argparse.Namespace) -> int:
+    from nodegraph.bench.editor import bench_editor
+
+    return _print(asyncio.run(bench_editor(args.nodes, args.url)), args)
 
 
 def _sheet(args: argparse.Namespace) -> int:
