@@ -1,4 +1,5 @@
 /** Joins the parts: socket messages go into the store, frames onto the screens, controls out with a receipt. */
+import { controlTargets } from "../graph/subgraph_ports";
 import { toast } from "../lib/toast";
 import type { ServerMessage } from "../protocol/messages.gen";
 import { besideKey, besideStore, forgetBeside } from "./beside";
@@ -32,12 +33,24 @@ export function onMessage(listener: (message: ServerMessage) => void): () => voi
   return () => listeners.delete(listener);
 }
 
+interface ControlName {
+  readonly node: string;
+  readonly input: string;
+}
+
 const epochMs = (localMs: number) => performance.timeOrigin + localMs;
 
+/** A control of a subgraph goes to the nodes inside it; the first one's receipts stand for all. */
 function transmit(key: string, value: unknown): void {
+  const [node = "", input = ""] = key.split("\u0000");
+  const [first = [node, input], ...others] = controlTargets(node, input);
+  transmitTo(first, value, { node, input });
+  for (const end of others) transmitTo(end, value, null);
+}
+
+function transmitTo([node, input]: readonly [string, string], value: unknown, shown: ControlName | null): void {
   const { run } = liveStore.getState();
   const { runId: beside, steered } = besideStore.getState();
-  const [node = "", input = ""] = key.split("\u0000");
   if (run.runId === null || run.status !== "running") return;
   if (beside !== null && steered !== "a") {
     socket?.send({ type: "control", data: { run_id: beside, id: randomId(), node, input, value } });
@@ -47,9 +60,9 @@ function transmit(key: string, value: unknown): void {
   const sentMs = clock.toServer(epochMs(performance.now()));
   const stamp = sentMs === undefined ? {} : { t_sent: sentMs };
   const message = { type: "control" as const, data: { run_id: run.runId, id, node, input, value, ...stamp } };
-  if (!socket?.send(message)) return;
+  if (!socket?.send(message) || shown === null) return;
   meter.sent(id, performance.now());
-  liveStore.setState((state) => controlSent(state, { id, node, input, value }));
+  liveStore.setState((state) => controlSent(state, { id, ...shown, value }));
 }
 
 /** Change a Live input of the running workflow. At most 30 messages a second and input leave; the last value always does. */

@@ -145,7 +145,7 @@ function RowTools({ row, renameIt, removeIt }: { row: TreeRow; renameIt: () => v
 }
 
 function Label({ row }: { row: TreeRow }) {
-  const { take, depth } = row;
+  const { take, depth, from, to } = row;
   const selected = useTimeline((state) => state.selected === take.take_id);
   const live = useLiveRun().takeId === take.take_id && take.status === "live";
   const [renaming, setRenaming] = useState(false);
@@ -169,8 +169,8 @@ function Label({ row }: { row: TreeRow }) {
       )}
       <div className="tl-meta">
         <span>
-          {live ? t("timeline.recording") : take.status === "torn" ? t("timeline.torn") : clock(take.ticks, true)}
-          {row.from > 0 && ` \u00b7 ${t("timeline.tick", { tick: row.from })}`}
+          {live ? t("timeline.recording") : take.status === "torn" ? t("timeline.torn") : clock(to - from, true)}
+          {from > 0 && ` \u00b7 ${t("timeline.tick", { tick: from })}`}
         </span>
         <RowTools row={row} renameIt={() => setRenaming(true)} removeIt={() => setRemoving(true)} />
       </div>

@@ -32,7 +32,7 @@ function withTick(take: TakeAnswer, tick: number, stats: TickStats | null): Take
   const count = last - first + 1;
   return {
     ...take,
-    ticks: count,
+    ticks: last + 1,
     summary: { ...take.summary, last, count },
     held: {
       ...take.held,

@@ -62,7 +62,8 @@ export function liveTakeId(): string | null {
 
 function reviewed(take: TakeEntry): Reviewed {
   const { take_id, name, status } = take;
-  return { takeId: take_id, name, firstTick: firstTick(take), hasVideo: status !== "live" };
+  const film = get().details[take_id]?.held.video;
+  return { takeId: take_id, name, firstTick: film?.[0] ?? 0, hasVideo: status !== "live" };
 }
 
 function entryOf(takeId: string): TakeEntry | undefined {
@@ -73,8 +74,8 @@ function entryOf(takeId: string): TakeEntry | undefined {
 export function scrubTo(takeId: string, tick: number): void {
   const take = entryOf(takeId);
   if (!take) return;
-  const first = firstTick(take);
-  const last = Math.max(first, first + take.ticks - 1);
+  const first = get().details[takeId]?.summary.first ?? 0;
+  const last = Math.max(first, take.ticks - 1);
   const at = Math.min(last, Math.max(first, Math.round(tick)));
   if (get().selected !== takeId) selectTake(takeId);
   set({ playhead: at, atLiveEdge: false });
@@ -98,7 +99,7 @@ export function togglePlay(): void {
   const take = selected === null ? undefined : entryOf(selected);
   if (!take || selected === null) return;
   const first = firstTick(take);
-  const atEnd = playhead >= first + take.ticks - 1;
+  const atEnd = playhead >= take.ticks - 1;
   if (a === null || atEnd) scrubTo(selected, atEnd ? first : playhead);
   reviewStore.setState({ playing: true });
 }
@@ -221,7 +222,7 @@ function applied(takeId: string, id: string, tick: number): void {
 function followPlayer({ a, tick, playing }: ReviewState): void {
   if (a === null || tick === get().playhead) return;
   const take = entryOf(a.takeId);
-  const last = take ? firstTick(take) + take.ticks - 1 : tick;
+  const last = take ? take.ticks - 1 : tick;
   set({ playhead: Math.min(tick, last) });
   if (playing && tick >= last) reviewStore.setState({ playing: false, tick: last });
 }

@@ -6,14 +6,14 @@ export interface TreeRow {
   readonly depth: number;
   /** Row of the parent, or null for the first take of a tree, or one whose parent was deleted. */
   readonly parentRow: number | null;
-  /** The first tick of its own and the one after the last. */
+  /** The first tick of its own and the one after the last; what came before is its parent's. */
   readonly from: number;
   readonly to: number;
 }
 
 /** First own tick: branches begin where they left their parent. */
 export function firstTick(take: TakeEntry): number {
-  return take.parent === null ? 0 : (take.parent_tick ?? 0);
+  return Math.min(take.ticks, take.parent === null ? 0 : (take.parent_tick ?? 0));
 }
 
 /** Newest trees first; within a tree parents before branches, and branches by the tick where they left. */
@@ -28,7 +28,7 @@ export function treeRows(takes: readonly TakeEntry[]): TreeRow[] {
   const rows: TreeRow[] = [];
   const add = (take: TakeEntry, depth: number, parentRow: number | null) => {
     const from = firstTick(take);
-    const row = rows.push({ take, depth, parentRow, from, to: from + take.ticks }) - 1;
+    const row = rows.push({ take, depth, parentRow, from, to: take.ticks }) - 1;
     const branches = children.get(take.take_id) ?? [];
     for (const branch of branches.sort(byTick)) add(branch, depth + 1, row);
   };
