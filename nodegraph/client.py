@@ -35,6 +35,8 @@ FRAME_BUFFER = 48
 """Frames kept for a consumer that is busy; the oldest go first."""
 
 MAX_MESSAGE_BYTES = 64 << 20
+PINGS = 5
+PONG_TIMEOUT_S = 30.0
 _EVENT_FRAME = 4
 
 
@@ -102,6 +104,9 @@ class Client:
         self._runs: dict[str, _Watched] = {}
         self._receipts: dict[str, asyncio.Queue[dict[str, Any]]] = {}
         self._closed = False
+        self._pong: asyncio.Future[float] | None = None
+        self._offset_ms = 0.0
+        self._best_trip_ms = float("inf")
 
     async def __aenter__(self) -> Self:
         address = f"ws{self._base.removeprefix('http')}/ws?clientId={self.client_id}"
@@ -111,7 +116,22 @@ class Client:
         )
         await self._send("feature_flags", {"supports_preview_metadata": True})
         self._reader = asyncio.create_task(self._read(self._socket))
+        await self._set_clock()
         return self
+
+    async def _set_clock(self) -> None:
+        """Estimate the server's clock: the shortest of a few round trips tells most."""
+        for _ in range(PINGS):
+            self._pong = asyncio.get_running_loop().create_future()
+            sent = _epoch_ms()
+            await self._send("ping", {"t_client": sent})
+            t_server = await asyncio.wait_for(self._pong, PONG_TIMEOUT_S)
+            trip = _epoch_ms() - sent
+            if trip < self._best_trip_ms:
+                self._best_trip_ms, self._offset_ms = trip, t_server - (sent + trip / 2)
+
+    def _server_ms(self) -> float:
+        return _epoch_ms() + self._offset_ms
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -170,6 +190,7 @@ class Client:
         sent_s = time.perf_counter()
         try:
             data = {"run_id": run_id, "id": control_id, "node": node, "input": input, "value": value}
+            data["t_sent"] = self._server_ms()
             await self._send("control", data)
             received_s = 0.0
             while True:
@@ -253,7 +274,8 @@ class Client:
     async def _acknowledge(self, frame: Frame) -> None:
         meta = frame.meta
         try:
-            await self._send("ack", {"run_id": meta["run_id"], "node_id": meta["node_id"], "seq": meta["seq"]})
+            place = {name: meta[name] for name in ("run_id", "node_id", "seq")}
+            await self._send("ack", {**place, "t_drawn": self._server_ms()})
         except ConnectionClosed:
             self._closed = True
 
@@ -289,6 +311,8 @@ class Client:
 
     async def _on_message(self, message: dict[str, Any]) -> None:
         data = message["data"]
+        if message["type"] == "pong" and self._pong is not None and not self._pong.done():
+            self._pong.set_result(float(data["t_server"]))
         control_id = data.get("reply_to") or data.get("id")
         if control_id in self._receipts:
             self._receipts[control_id].put_nowait(message)
@@ -315,6 +339,10 @@ class Client:
         except urllib.error.HTTPError as refusal:
             with refusal:
                 raise _error(_refusal(refusal.read(), refusal.code)) from refusal
+
+
+def _epoch_ms() -> float:
+    return time.time_ns() / 1e6
 
 
 def _refusal(body: bytes, status: int) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from time import perf_counter
 from typing import Annotated, NamedTuple
 
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import Choice, Context, Live, Number, Text, node
+from nodegraph.media.marker import burn_marker
 from nodegraph.values import FRAMES_PER_TICK, Frames, SavedFile
 from nodegraph_nodes._files import VIDEO_SUFFIXES, Film, embedded, to_the_end, write_image
 
@@ -35,12 +37,17 @@ async def view_preview(
         Annotated[str, Choice(options=("jpeg", "webp")), "How pictures travel: jpeg is quicker, webp smaller."]
     ] = Live("jpeg"),
     quality: Live[Annotated[int, Number(ge=1, le=100, step=1), "1 is smallest, 100 is best."]] = Live(85),
+    marker: Live[
+        Annotated[int, Number(ge=0, le=255, step=1), "Shown in the corner as squares, to measure delays; 0 is none."]
+    ] = Live(0),
 ) -> None:
     """Show the frames on the stage and in the node while they are made.
 
     When the connection is slow, frames are left out, the newest is always shown. Files are written by the Save nodes.
     """
     async for item in frames:
+        if marker.value:
+            item = replace(item, pixels=burn_marker(item.pixels, marker.value))
         await ctx.preview(item, format=format.value, quality=quality.value)
 
 

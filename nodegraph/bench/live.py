@@ -7,31 +7,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import random
-import re
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nodegraph.bench.marker import Mark, measure_marker
+from nodegraph.bench.process import own_server, percentile, until_warm
 from nodegraph.client import Client, Frame
 from nodegraph.errors import NodegraphError
 from nodegraph.values import FRAMES_PER_TICK
 
 __all__ = ["bench_live", "own_server"]
 
-START_TIMEOUT_S = 120.0
-WARM_TIMEOUT_S = 300.0
-POLL_S = 0.1
 PHASE_S = (0.35, 0.85)
 """Controls follow each other after a time drawn from this range, so that they fall at any phase of a tick."""
 
+MARKER_S = 10.0
+OWN_STAGES = ("received", "encoded", "sent", "drawn")
 PREFERRED_BINDS = ("move.forward", "look.yaw", "move.right", "look.pitch", "walk.forward")
-_URL = re.compile(rb"https?://\S+")
 
 
 async def bench_live(
@@ -48,6 +44,10 @@ async def bench_live(
         fps, first_frame_ms (from the request to the first frame), control_ms_p50 and control_ms_p95 (from sending to
         the arrival of the first frame made with the new value), size, seconds; also dropped (frames the server left
         out), ticks, controls, ready_s (until the model was loaded), timings (milliseconds by stage, medians).
+        stages: p50, p95 and p99 of a control's way, stage by stage, as the server puts the stamps together;
+        own_ms_p50: those of our own parts, which are all but the wait, the step and the decoder.
+        marker: a number sent as a control and looked for in the pixels that arrived: {sent, found, in_its_tick, ms_p50,
+        ms_p95}; None where the workflow has no preview that shows one.
 
     Raises:
         NodegraphError: the server did not start, the workflow does not run, or it has no input to steer.
@@ -55,10 +55,12 @@ async def bench_live(
     async with contextlib.AsyncExitStack() as stack:
         address = url if url is not None else await stack.enter_async_context(own_server())
         client = await stack.enter_async_context(Client(address))
-        ready_s = await _until_warm(client)
+        ready_s = await until_warm(client)
         document = workflow or (await client.request("GET", "/api/templates"))["templates"][0]["document"]
-        steered = await _steerable(client, document)
-        return await _measure(client, document, steered, seconds) | {"ready_s": round(ready_s, 2)}
+        nodes = {node["id"]: node for node in (await client.request("GET", "/api/nodes"))["nodes"]}
+        steered = _steerable(nodes, document)
+        mark = Mark.of(nodes, document)
+        return await _measure(client, document, steered, mark, seconds) | {"ready_s": round(ready_s, 2)}
 
 
 @dataclass(frozen=True)
@@ -92,15 +94,32 @@ class Seen:
                 self.arrived.notify_all()
 
 
+@dataclass
+class Told:
+    """What the server says about itself while it runs."""
+
+    timings: dict[str, list[float]] = field(default_factory=dict)
+    stages: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    async def collect(self, messages: AsyncIterator[dict[str, Any]]) -> None:
+        """Take messages until the run ends."""
+        async for message in messages:
+            if message["type"] == "live_tick":
+                for stage, ms in message["data"]["timings"].items():
+                    self.timings.setdefault(stage, []).append(ms)
+            elif message["type"] == "latency":
+                self.stages = message["data"]["stages"]
+
+
 async def _measure(
-    client: Client, document: Mapping[str, Any], steered: list[Steered], seconds: float
+    client: Client, document: Mapping[str, Any], steered: list[Steered], mark: Mark | None, seconds: float
 ) -> dict[str, Any]:
-    seen, stages = Seen(), dict[str, list[float]]()
+    seen, told = Seen(), Told()
     start_s = time.perf_counter()
     run_id = await client.start_live(document)
     tasks = [
         asyncio.create_task(seen.collect(client.frames(run_id))),
-        asyncio.create_task(_collect_timings(client, run_id, stages)),
+        asyncio.create_task(told.collect(client.messages(run_id))),
         asyncio.create_task(_fail_with_the_run(client, run_id)),
     ]
     try:
@@ -108,6 +127,11 @@ async def _measure(
         await _or_failure(asyncio.sleep(seconds), tasks[-1])
         counted = list(seen.frames)
         delays_ms = await _or_failure(_steer(client, run_id, steered, seen, min(seconds, 30.0)), tasks[-1])
+        stages = dict(told.stages)
+        marked = None
+        if mark is not None:
+            looking = measure_marker(client, run_id, mark, seen.frames, seen.arrived, min(seconds, MARKER_S))
+            marked = await _or_failure(looking, tasks[-1])
     finally:
         for task in tasks:
             task.cancel()
@@ -118,13 +142,16 @@ async def _measure(
         "fps": round(_rate(counted), 2),
         "first_frame_ms": round((first.received_s - start_s) * 1000, 1),
         "control_ms_p50": round(statistics.median(delays_ms), 1),
-        "control_ms_p95": round(_percentile(delays_ms, 0.95), 1),
+        "control_ms_p95": round(percentile(delays_ms, 0.95), 1),
         "size": f"{first.meta['width']}x{first.meta['height']}",
         "seconds": seconds,
         "dropped": _dropped(counted),
         "ticks": len({frame.tick for frame in counted}),
         "controls": len(delays_ms),
-        "timings": {stage: round(statistics.median(times), 2) for stage, times in stages.items()},
+        "timings": {stage: round(statistics.median(times), 2) for stage, times in told.timings.items()},
+        "stages": stages,
+        "own_ms_p50": round(sum(stages[name]["p50"] for name in OWN_STAGES), 2) if stages else None,
+        "marker": marked,
     }
 
 
@@ -141,13 +168,6 @@ async def _steer(client: Client, run_id: str, steered: list[Steered], seen: Seen
         frame = await seen.first_from(applied.tick)
         delays_ms.append((frame.received_s - applied.sent_s) * 1000)
     return delays_ms
-
-
-async def _collect_timings(client: Client, run_id: str, stages: dict[str, list[float]]) -> None:
-    async for message in client.messages(run_id):
-        if message["type"] == "live_tick":
-            for stage, ms in message["data"]["timings"].items():
-                stages.setdefault(stage, []).append(ms)
 
 
 async def _fail_with_the_run(client: Client, run_id: str) -> None:
@@ -167,9 +187,8 @@ async def _or_failure(work: Any, failure: asyncio.Task[None]) -> Any:
         task.cancel()
 
 
-async def _steerable(client: Client, document: Mapping[str, Any]) -> list[Steered]:
+def _steerable(nodes: Mapping[str, Any], document: Mapping[str, Any]) -> list[Steered]:
     """Return the unwired inputs of a document that a stage control drives, those that move the picture most."""
-    nodes = {node["id"]: node for node in (await client.request("GET", "/api/nodes"))["nodes"]}
     wired = {tuple(edge["to"]) for edge in document["edges"]}
     found: dict[str, list[Steered]] = {}
     for node in document["nodes"]:
@@ -189,44 +208,6 @@ async def _steerable(client: Client, document: Mapping[str, Any]) -> list[Steere
     return steered[:2]
 
 
-async def _until_warm(client: Client) -> float:
-    """Wait until the server has loaded its model; return the seconds it took."""
-    start_s = time.perf_counter()
-    while (status := await client.request("GET", "/api/status"))["torch"] == "loading":
-        if time.perf_counter() - start_s > WARM_TIMEOUT_S:
-            raise NodegraphError("busy", "The server does not finish loading its model")
-        await asyncio.sleep(POLL_S)
-    if status["torch"] == "failed":
-        raise NodegraphError("node_failed", "The server could not load its model", remedy="Look into its log")
-    return time.perf_counter() - start_s
-
-
-@contextlib.asynccontextmanager
-async def own_server() -> AsyncIterator[str]:
-    """Start a server on a free port; yield its address."""
-    with tempfile.TemporaryDirectory(prefix="nodegraph-bench-") as data_dir:
-        arguments = ["-m", "nodegraph", "serve", "--port", "0", "--no-open", "--data", data_dir]
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments, stdout=asyncio.subprocess.PIPE, env=os.environ | {"PYTHONUNBUFFERED": "1"}
-        )
-        assert process.stdout is not None
-        try:
-            yield await asyncio.wait_for(_announced(process.stdout), START_TIMEOUT_S)
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.terminate()
-            await process.wait()
-
-
-async def _announced(stdout: asyncio.StreamReader) -> str:
-    """Return the address that a server prints when it listens."""
-    async for line in stdout:
-        found = _URL.search(line)
-        if found:
-            return found.group().decode()
-    raise NodegraphError("node_failed", "The server ended before it listened", remedy="Start it alone: nodegraph serve")
-
-
 def _rate(frames: list[Frame]) -> float:
     """Return frames a second from the first to the last arrival, without the first tick, which comes alone."""
     counted = [frame for frame in frames if frame.tick > frames[0].tick]
@@ -239,8 +220,3 @@ def _dropped(frames: list[Frame]) -> int:
     """Return how many video frames lie in the gaps between the ticks that arrived."""
     ticks = sorted({frame.tick for frame in frames})
     return (ticks[-1] - ticks[0] + 1 - len(ticks)) * FRAMES_PER_TICK
-
-
-def _percentile(values: list[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]

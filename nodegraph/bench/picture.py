@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from nodegraph.bench.live import own_server
+from nodegraph.bench.process import own_server
 from nodegraph.errors import NodegraphError
 
 __all__ = ["bench_picture"]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from nodegraph.server.answers import compact
-from nodegraph.server.frames import StreamKey, Tick
+from nodegraph.server.frames import Stamps, StreamKey, Tick, epoch_ms
 from nodegraph.server.messages import MAX_UNACKED_FRAMES, ServerMessage
 
 MAX_WAITING_TICKS = 2
@@ -31,6 +31,8 @@ class Flow:
     """Sequence numbers sent and not acknowledged."""
     waiting_ticks: int = 0
     """Ticks not yet handed to the socket."""
+    stamps: dict[int, Stamps] = field(default_factory=dict)
+    """Of the frames handed to the socket and not acknowledged."""
     last_seq: int = -1
     last_sent_s: float = float("-inf")
 
@@ -63,7 +65,7 @@ class Client:
         self._clock = clock
         self._messages: deque[str] = deque()
         self._latest: dict[str, str] = {}
-        self._frames: deque[tuple[StreamKey, bytes, bool]] = deque()
+        self._frames: deque[tuple[Tick, int, bytes]] = deque()
         self._flows: dict[StreamKey, Flow] = {}
         self._wake = asyncio.Event()
 
@@ -98,22 +100,25 @@ class Client:
             return
         if len(flow.undrawn) + len(tick.seqs) > MAX_UNACKED_FRAMES:
             flow.undrawn.clear()
+            flow.stamps.clear()
         flow.undrawn.extend(tick.seqs)
         flow.last_seq, flow.last_sent_s = tick.seqs[-1], self._clock()
         flow.waiting_ticks += 1
         messages = tick.messages(metadata=self.supports_metadata)
-        self._frames.extend((tick.key, message, message is messages[-1]) for message in messages)
+        self._frames.extend((tick, seq, message) for seq, message in zip(tick.seqs, messages, strict=True))
         self._wake.set()
 
-    def acknowledge(self, key: StreamKey, seq: int) -> None:
-        """Note that every frame up to `seq` was drawn or dropped by the client."""
+    def acknowledge(self, key: StreamKey, seq: int) -> Stamps | None:
+        """Note that every frame up to `seq` was drawn or dropped by the client; return the stamps of `seq`."""
         self.acknowledges = True
         flow = self._flows.get(key)
         if flow is None:
-            return
+            return None
+        found = flow.stamps.get(seq)
         while flow.undrawn and flow.undrawn[0] <= seq:
-            flow.undrawn.popleft()
+            flow.stamps.pop(flow.undrawn.popleft(), None)
         self._on_room(self, key)
+        return found
 
     def forget(self, run_id: str) -> None:
         """Drop what is kept about a run; frames already queued are still sent."""
@@ -139,11 +144,14 @@ class Client:
             await self._wake.wait()
 
     def _next_frame(self) -> bytes:
-        key, message, last = self._frames.popleft()
-        flow = self._flows.get(key)
-        if last and flow is not None:
-            flow.waiting_ticks -= 1
-            self._on_room(self, key)
+        tick, seq, message = self._frames.popleft()
+        flow = self._flows.get(tick.key)
+        if flow is not None:
+            if self.acknowledges:
+                flow.stamps[seq] = tick.stamps(epoch_ms())
+            if seq == tick.seqs[-1]:
+                flow.waiting_ticks -= 1
+                self._on_room(self, tick.key)
         return message
 
 

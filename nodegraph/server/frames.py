@@ -62,6 +62,17 @@ def encode(offer: Offer) -> Encoded:
     return Encoded(offer=offer, images=images, t_encoded=epoch_ms(), encode_ms=encode_ms)
 
 
+@dataclass(frozen=True)
+class Stamps:
+    """When the stages of a tick's picture were done, and when its frame went to a client's socket."""
+
+    tick: int
+    t_generated: float
+    t_decoded: float
+    t_encoded: float
+    t_sent: float
+
+
 @dataclass(kw_only=True)
 class Tick:
     """The messages of one tick, ready to send; made when the first client needs them."""
@@ -79,6 +90,11 @@ class Tick:
             return self._with_metadata
         self._plain = self._plain or self._pack_plain()
         return self._plain
+
+    def stamps(self, t_sent: float) -> Stamps:
+        """Return the stamps of a frame that goes to a socket now."""
+        offer = self.encoded.offer
+        return Stamps(offer.frames.tick, offer.t_generated, offer.t_decoded, self.encoded.t_encoded, t_sent)
 
     def _pack_plain(self) -> tuple[bytes, ...]:
         prefix = struct.pack(">II", EVENT_PREVIEW, LEGACY_FORMATS.get(self.encoded.offer.format, 1))

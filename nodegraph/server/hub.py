@@ -41,10 +41,14 @@ class PreviewHub:
         clients: who watches which run.
         encoder: turns an offer into images; blocking, runs in a thread.
         threads: encoders at work at once.
+
+    Attributes:
+        generated: returns when a run's latent of a tick was there, epoch milliseconds, where that is known.
     """
 
     def __init__(self, clients: Clients, *, encoder: Callable[[Offer], Encoded] = encode, threads: int = 2) -> None:
         self._clients = clients
+        self.generated: Callable[[str, int], float | None] = _unknown
         self._encoder = encoder
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="preview")
         self._streams: dict[StreamKey, Stream] = {}
@@ -64,8 +68,8 @@ class PreviewHub:
         stream = self._streams.setdefault(key, Stream(key))
         if stream.waiting is not None:
             stream.dropped_ticks += 1
-        now = epoch_ms()
-        stream.waiting = Offer(frames=frames, format=format, quality=quality, t_generated=now, t_decoded=now)
+        now, known = epoch_ms(), self.generated(run_id, frames.tick)
+        stream.waiting = Offer(frames=frames, format=format, quality=quality, t_generated=known or now, t_decoded=now)
         self._pump(stream)
 
     def on_room(self, client: Client, key: StreamKey) -> None:
@@ -135,3 +139,7 @@ class PreviewHub:
         for client in self._clients.watchers(stream.key[0]):
             if client.has_room(stream.key, len(seqs)):
                 client.put_tick(stream.newest)
+
+
+def _unknown(run_id: str, tick: int) -> float | None:  # noqa: ARG001, the shape of `PreviewHub.generated`
+    return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-from nodegraph.server.payloads import ErrorBody, FileRef, TickStats
+from nodegraph.server.payloads import ErrorBody, FileRef, Percentiles, TickStats
 
 PROTOCOL = 1
 """Rises when a message changes so that an older editor would misread it. Sent in the first message."""
@@ -407,14 +407,6 @@ class StateHeld(TypedDict):
 
     type: Literal["state_held"]
     data: StateHeldData
-
-
-class Percentiles(TypedDict):
-    """Milliseconds."""
-
-    p50: float
-    p95: float
-    p99: float
 
 
 class LatencyData(TypedDict):

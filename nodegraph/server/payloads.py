@@ -286,14 +286,23 @@ class RunAnswer(TypedDict):
     take_id: NotRequired[str]
 
 
+class Percentiles(TypedDict):
+    """Milliseconds."""
+
+    p50: float
+    p95: float
+    p99: float
+
+
 class RunEntry(TypedDict):
-    """One live run; `tick` is the last one finished."""
+    """One live run; `tick` is the last one finished; `latency` by stage, as in the message, once somebody steers."""
 
     run_id: str
     status: Literal["running", "succeeded", "failed", "cancelled"]
     tick: int
     name: str
     take_id: NotRequired[str]
+    latency: NotRequired[dict[str, Percentiles]]
 
 
 class RunsAnswer(TypedDict):

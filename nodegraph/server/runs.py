@@ -8,13 +8,17 @@ import uuid
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from nodegraph.engine import Control, Engine, Event, Receipt, Run, RunRequest, RunState
+from nodegraph.engine import Control, Engine, Event, Item, Receipt, Run, RunRequest, RunState
+from nodegraph.engine.events import ControlApplied
 from nodegraph.errors import NodegraphError, UserInputError
 from nodegraph.server.clients import Clients
 from nodegraph.server.config import Limits
+from nodegraph.server.frames import Stamps
 from nodegraph.server.hub import PreviewHub
+from nodegraph.server.latency import LatencyMeter
 from nodegraph.server.live_take import LiveTake, Origin
 from nodegraph.server.messages import ServerMessage
 from nodegraph.server.payloads import RunEntry
@@ -37,6 +41,7 @@ class ActiveRun:
     run: Run
     reporter: RunReporter
     request: RunRequest
+    meter: LatencyMeter
     take: LiveTake | None = None
     task: asyncio.Task[None] | None = None
     idle: asyncio.TimerHandle | None = None
@@ -60,6 +65,7 @@ class Runs:
         self._hub = hub
         self._limits = limits
         self._active: dict[str, ActiveRun] = {}
+        hub.generated = self._generated
         self._held: OrderedDict[str, Run] = OrderedDict()
         self._ended: deque[str] = deque(maxlen=ENDED_KEPT)
 
@@ -126,17 +132,23 @@ class Runs:
             await active.run.wait()
             raise
 
-    def control(self, run_id: str, control: Control) -> Receipt:
-        """Change a value of a live run.
+    def control(self, run_id: str, control: Control, sid: str, t_sent: float | None) -> Receipt:
+        """Change a value of a live run, as client `sid` wished at `t_sent`.
 
         Raises:
             NodegraphError: not_found, or the engine refuses the value.
         """
         active = self._find(run_id, live=True)
         receipt = active.run.control(control)
+        active.meter.control(sid, control.id, t_sent)
         if active.take is not None:
             active.take.on_control(control, receipt.tick)
         return receipt
+
+    def drawn(self, run_id: str, sid: str, stamps: Stamps, t_drawn: float) -> None:
+        """Note that a client has drawn a frame; a run that has ended meanwhile is no error."""
+        if run_id in self._active:
+            self._active[run_id].meter.drawn(sid, stamps, t_drawn)
 
     def stop(self, run_id: str) -> None:
         """Ask a run to stop; one that has just ended by itself is no error.
@@ -205,13 +217,17 @@ class Runs:
             request.run_id, request.document, live=request.live, clients=self._clients, encode_ms=self._hub.encode_ms
         )
 
+        meter = LatencyMeter(request.run_id, self._clients)
+
         def on_event(event: Event) -> None:
+            if isinstance(event, ControlApplied):
+                meter.applied(event.id, event.tick)
             reporter.on_event(event)
             if take is not None:
                 take.on_event(event)
 
-        if take is not None:
-            request = replace(request, tap=take.on_item)
+        if request.live:
+            request = replace(request, tap=meter.on_item if take is None else partial(_both, meter, take))
         if client_id is not None:
             self._clients.watch(client_id, request.run_id)
         try:
@@ -219,7 +235,8 @@ class Runs:
         except BaseException:
             self._clients.forget(request.run_id)
             raise
-        active = self._active[request.run_id] = ActiveRun(run=run, reporter=reporter, request=request, take=take)
+        active = ActiveRun(run=run, reporter=reporter, request=request, meter=meter, take=take)
+        self._active[request.run_id] = active
         reporter.started()
         if take is not None:
             self._takes.begin(take, run, request)
@@ -256,6 +273,10 @@ class Runs:
             while len(self._held) > HELD_RUNS:
                 self._held.popitem(last=False)
 
+    def _generated(self, run_id: str, tick: int) -> float | None:
+        active = self._active.get(run_id)
+        return active.meter.generated(tick) if active is not None else None
+
     def _watch_idle(self, active: ActiveRun) -> None:
         if active.idle is None and active.reporter.live:
             loop = asyncio.get_running_loop()
@@ -279,9 +300,17 @@ class Runs:
         return active
 
 
+def _both(meter: LatencyMeter, take: LiveTake, item: Item) -> None:
+    meter.on_item(item)
+    take.on_item(item)
+
+
 def _entry(active: ActiveRun) -> RunEntry:
     reporter = active.reporter
     entry = RunEntry(run_id=reporter.run_id, status=active.run.status, tick=reporter.tick, name=reporter.name)
     if active.take is not None:
         entry["take_id"] = active.take.take_id
+    stages = active.meter.stages()
+    if stages:
+        entry["latency"] = stages
     return entry

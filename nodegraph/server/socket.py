@@ -16,8 +16,9 @@ from nodegraph.engine import Control
 from nodegraph.errors import NodegraphError, UserInputError
 from nodegraph.server.answers import compact, error_body, parse_json, take
 from nodegraph.server.clients import Client
+from nodegraph.server.frames import epoch_ms
 from nodegraph.server.keys import CLIENTS, CONFIG, HUB, QUEUE, RUNS
-from nodegraph.server.messages import PROTOCOL, ErrorData, ErrorMessage, ServerFeatures, ServerMessage
+from nodegraph.server.messages import PROTOCOL, ErrorData, ErrorMessage, PongData, ServerFeatures, ServerMessage
 from nodegraph.server.queue import status_message
 
 log = logging.getLogger(__name__)
@@ -107,6 +108,7 @@ class Reader:
             "ack": self._ack,
             "control": self._control,
             "feature_flags": self._feature_flags,
+            "ping": self._ping,
             "unwatch": self._unwatch,
             "watch": self._watch,
         }
@@ -156,11 +158,19 @@ class Reader:
             value=data.get("value"),
             tick=None,
         )
-        self._app[RUNS].control(run_id, control)
+        self._app[RUNS].control(run_id, control, self._client.sid, _stamp(data, "t_sent"))
         self._send({"type": "control_received", "data": {"run_id": run_id, "id": control.id}})
 
     def _ack(self, data: dict[str, Any]) -> None:
-        self._client.acknowledge((_required(data, "run_id"), _required(data, "node_id")), take(data, "seq", int, -1))
+        run_id, node = _required(data, "run_id"), _required(data, "node_id")
+        stamps = self._client.acknowledge((run_id, node), take(data, "seq", int, -1))
+        t_drawn = _stamp(data, "t_drawn")
+        if stamps is not None and t_drawn is not None:
+            self._app[RUNS].drawn(run_id, self._client.sid, stamps, t_drawn)
+
+    def _ping(self, data: dict[str, Any]) -> None:
+        pong = PongData(t_client=_stamp(data, "t_client") or 0.0, t_server=epoch_ms())
+        self._send({"type": "pong", "data": pong})
 
     def _watch(self, data: dict[str, Any]) -> None:
         run_id = _required(data, "run_id")
@@ -175,6 +185,11 @@ class Reader:
 
     def _send(self, message: ServerMessage) -> None:
         self._client.put(compact(message))
+
+
+def _stamp(data: dict[str, Any], key: str) -> float | None:
+    value: float | None = take(data, key, (int, float))
+    return value
 
 
 def _required(data: dict[str, Any], key: str) -> str:

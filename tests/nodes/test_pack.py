@@ -42,7 +42,7 @@ PORTS = {
     "util.reroute": ("value", "value"),
     "value.curve": ("keyframes interpolation loop", "value"),
     "value.seed": ("seed", "seed"),
-    "view.preview": ("frames format quality", ""),
+    "view.preview": ("frames format quality marker", ""),
 }
 """Saved workflows rest on these names: they may grow, never change."""
 

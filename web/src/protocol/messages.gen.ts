@@ -262,13 +262,21 @@ export interface RunAnswer {
   take_id?: string;
 }
 
-/** One live run; `tick` is the last one finished. */
+/** Milliseconds. */
+export interface Percentiles {
+  p50: number;
+  p95: number;
+  p99: number;
+}
+
+/** One live run; `tick` is the last one finished; `latency` by stage, as in the message, once somebody steers. */
 export interface RunEntry {
   run_id: string;
   status: "running" | "succeeded" | "failed" | "cancelled";
   tick: number;
   name: string;
   take_id?: string;
+  latency?: Record<string, Percentiles>;
 }
 
 /** GET /api/runs: live runs only. */
@@ -902,13 +910,6 @@ export interface StateHeldData {
 export interface StateHeld {
   type: "state_held";
   data: StateHeldData;
-}
-
-/** Milliseconds. */
-export interface Percentiles {
-  p50: number;
-  p95: number;
-  p99: number;
 }
 
 /**
