@@ -36,7 +36,7 @@ def pose_part(bench: Bench, items: list[Truth]) -> Part:
         told = [shown[(i + shift) % len(shown)] for i in picks]
         points, seen = (np.concatenate(side) for side in zip(*told, strict=True))
         result = pck(np.concatenate(made), points, seen, bench.aspect, reference=reference)
-        return result.share, result.count
+        return result.share, result.compared
 
     value, count = share("played")
     floors = {

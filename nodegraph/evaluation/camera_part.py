@@ -17,6 +17,7 @@ from nodegraph.values import FRAMES_PER_TICK
 __all__ = ["camera_part"]
 
 Pictures = NDArray[np.uint8]
+Line = NDArray[np.float64]
 
 
 def camera_part(bench: Bench, items: list[Truth]) -> Part:
@@ -26,31 +27,45 @@ def camera_part(bench: Bench, items: list[Truth]) -> Part:
     for index, axis in enumerate(AXES):
         mine = [item for item in items if item.case.axis == axis]
         told = [_commanded(item.case)[:, index] for item in mine]
+
+        def follows(pictures: list[Pictures | None], told: list[Line] = told, index: int = index) -> float | None:
+            """Mean over the clips of commanded against recovered motion."""
+            known = [(t, p) for t, p in zip(told, pictures, strict=True) if p is not None]
+            return _mean([correlation(t, bench.judges.camera(p)[:, index]) for t, p in known])
+
         found = [bench.judges.camera(item.played.shots)[:, index] for item in mine]
-        half = [np.roll(t, len(t) // 2) for t in told]
         axes[axis] = {
-            "value": correlation(np.concatenate(told), np.concatenate(found)),
-            "shuffled": correlation(np.concatenate(half), np.concatenate(found)),
+            "value": _mean([correlation(t, f) for t, f in zip(told, found, strict=True)]),
+            "gain": _gain(told, found),
+            "real": follows([item.real for item in mine]),
+            "vae": follows([item.vae for item in mine]),
+            "shuffled": _mean([correlation(np.roll(t, len(t) // 2), f) for t, f in zip(told, found, strict=True)]),
             "copy_last": 0.0,
+            "teacher": follows([item.teacher for item in mine]),
         }
-        for name in ("real", "vae", "teacher"):
-            pairs = [(t, getattr(item, name)) for t, item in zip(told, mine, strict=True)]
-            known = [(t, bench.judges.camera(pictures)[:, index]) for t, pictures in pairs if pictures is not None]
-            axes[axis][name] = (
-                correlation(*(np.concatenate(side) for side in zip(*known, strict=True))) if known else None
-            )
         out.curves.append((f"{axis}: commanded and recovered", {"commanded": told[0], "recovered": found[0]}))
     floors = {name: _least([axes[axis].get(name) for axis in AXES]) for name in FLOORS}
     out.figures.append(
         Figure(
             key="camera_corr_min", value=_least([axes[axis]["value"] for axis in AXES]), target=0.9,
-            count=len(items), floors=floors, note="the least of the seven axes; each stands in `camera`",
+            count=len(items), floors=floors,
+            note="the least of seven axes, each the mean over its clips; all stand in `detail`",
         )
     )  # fmt: skip
     out.detail["camera"] = axes
     out.rows = [(f"{i.case.name}: {i.case.prompts[0][1]}", i.played.kept) for i in items[: len(AXES)]]
     _add_return(bench, out)
     return out
+
+
+def _mean(values: list[float]) -> float | None:
+    return float(np.mean(values)) if values else None
+
+
+def _gain(told: list[Line], found: list[Line]) -> float:
+    """How far the picture moves for each unit commanded: the slope of recovered over commanded."""
+    t, f = np.concatenate(told), np.concatenate(found)
+    return float((t * f).sum() / max(float((t * t).sum()), 1e-12))
 
 
 def _least(values: list[float | None]) -> float | None:

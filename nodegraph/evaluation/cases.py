@@ -143,8 +143,8 @@ def camera_cases(seed: int, per_axis: int, ticks: int, aspect: float) -> list[Ca
     rng = np.random.default_rng([seed, 2])
     told = _attributes(rng, per_axis * len(AXES))
     return [
-        _case(seed, "camera", i, aspect, told[i], ticks, ("stand",), start=_alternate(i // len(AXES) + i), axis=axis,
-              moves="axis")
+        _case(seed, "camera", i, aspect, told[i], ticks, ("stand",), start=_alternate(i // len(AXES) + i % len(AXES)),
+              axis=axis, moves="axis")
         for i, axis in enumerate(AXES * per_axis)
     ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nodegraph import worlds
 
-__all__ = ["AXES", "NONE", "attribute_lists", "worlds_hash"]
+__all__ = ["AXES", "NONE", "attribute_lists", "clips_hash", "worlds_hash"]
 
 NONE = "none"
 """The prop of a scene without one."""
@@ -35,3 +35,9 @@ def worlds_hash() -> str:
     for path in sorted(root.rglob("*.py")):
         digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def clips_hash(folder: Path) -> str:
+    """The same for judges that learn from rendered clips: over the ids and the names and sizes of the shards."""
+    shards = [(path.name, path.stat().st_size) for path in sorted(folder.glob("*.npz"))]
+    return hashlib.sha256(repr((attribute_lists(), shards)).encode()).hexdigest()[:12]

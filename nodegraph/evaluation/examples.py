@@ -45,6 +45,7 @@ class Examples:
         labels: attribute -> [N] index into its list.
         points: [N, VIEWS, 17, 2] keypoints as fractions of the picture. seen: [N, VIEWS, 17] which lie in it.
         motion: [N, len(PAIRS), 7] camera motion between the views of each pair, in the order of `AXES`.
+        fov_y_deg: [N, VIEWS] fields of view.
     """
 
     pictures: NDArray[np.uint8]
@@ -52,6 +53,7 @@ class Examples:
     points: NDArray[np.float64]
     seen: NDArray[np.bool_]
     motion: NDArray[np.float64]
+    fov_y_deg: NDArray[np.float64]
 
     def part(self, picks: slice) -> Examples:
         """Some of the scenes."""
@@ -62,6 +64,7 @@ class Examples:
             points=self.points[picks],
             seen=self.seen[picks],
             motion=self.motion[picks],
+            fov_y_deg=self.fov_y_deg[picks],
         )
 
 
@@ -83,7 +86,10 @@ def _joined(rows: list[dict[str, Any]]) -> Examples:
             name: np.array([ids.index(row["attributes"][name]) for row in rows], dtype=np.int64)
             for name, ids in attribute_lists().items()
         },
-        **{name: np.stack([row[name] for row in rows]) for name in ("pictures", "points", "seen", "motion")},
+        **{
+            name: np.stack([row[name] for row in rows])
+            for name in ("pictures", "points", "seen", "motion", "fov_y_deg")
+        },
     )
 
 
@@ -92,7 +98,7 @@ def read_examples(folder: Path, count: int, width: int, height: int, *, seed: in
 
     Args:
         folder: shards that `nodegraph.worlds.dataset` wrote.
-        count: scenes wanted; clips are used again, at other moments, where there are fewer.
+        count: clips wanted, each used once; all of them where there are fewer.
         width, height: size of the pictures.
         seed: of the choice.
 
@@ -110,7 +116,7 @@ def read_examples(folder: Path, count: int, width: int, height: int, *, seed: in
     for number, path in enumerate(paths):
         shard = load_shard(path)
         share = count * (number + 1) // len(paths) - count * number // len(paths)
-        picks = np.resize(rng.permutation(len(shard.seeds)), share).tolist()
+        picks = rng.permutation(len(shard.seeds))[:share].tolist()
         rows += [_moment(rng, shard, index, width, height) for index in picks]
     return _joined([rows[i] for i in rng.permutation(len(rows))])
 
@@ -127,6 +133,7 @@ def _moment(rng: np.random.Generator, shard: Shard, index: int, width: int, heig
         "attributes": shard.attributes[index],
         "points": points,
         "seen": seen,
+        "fov_y_deg": fov,
         "motion": np.stack([camera_motion(c2w[list(pair)], fov[list(pair)])[0] for pair in PAIRS]),
     }
 
@@ -155,6 +162,7 @@ def _scene(seed: int, width: int, height: int, compiled: bool) -> dict[str, Any]
         "attributes": plan.attributes,
         "points": points,
         "seen": seen,
+        "fov_y_deg": fov,
         "motion": np.stack([camera_motion(c2w[list(pair)], fov[list(pair)])[0] for pair in PAIRS]),
     }
 

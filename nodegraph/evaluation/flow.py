@@ -84,8 +84,11 @@ def flow(before: Tensor, after: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def cell_flow(before: Tensor, after: Tensor, rows: int, columns: int) -> Tensor:
-    """Motion per cell of a coarse grid, weighted by texture: [N, 3, rows, columns] (right, down, log texture)."""
+    """Motion per cell of a coarse grid, weighted by texture: [N, 3, rows, columns].
+
+    The channels are right and down, in units of the picture's height, and the logarithm of the texture.
+    """
     motion, texture = flow(before, after)
     weight = texture + 1e-6
     pooled = F.adaptive_avg_pool2d(torch.cat([motion * weight, weight], dim=1), (rows, columns))
-    return torch.cat([pooled[:, :2] / pooled[:, 2:], (pooled[:, 2:] + 1e-6).log()], dim=1)
+    return torch.cat([pooled[:, :2] / pooled[:, 2:] / before.shape[1], (pooled[:, 2:] + 1e-6).log()], dim=1)

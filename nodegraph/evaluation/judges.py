@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from nodegraph.evaluation.commands import AXES, attribute_lists, worlds_hash
-from nodegraph.evaluation.egomotion import COLUMNS, ROWS, EgomotionJudge, both_ways
+from nodegraph.evaluation.commands import AXES, attribute_lists, clips_hash, worlds_hash
+from nodegraph.evaluation.egomotion import COLUMNS, ROWS, EgomotionJudge, both_ways, turned
 from nodegraph.evaluation.examples import PAIRS, VIEWS, Examples, read_examples, render_examples
 from nodegraph.evaluation.flow import cell_flow
 from nodegraph.evaluation.look import LookJudge, as_input, look_loss, soften
@@ -26,6 +26,10 @@ __all__ = ["JudgeSettings", "Judges", "judge_size", "judges_for"]
 
 _WIDEST = 160
 _RECIPE = 1
+_FURTHER = (3.0, 1.8, 1.8, 0.03)
+"""Deviation of further pan, tilt, roll (degrees) and zoom while the motion judge learns."""
+_NOISE = 7e-4
+"""Deviation of noise on the flow, of the picture's height."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +38,8 @@ class JudgeSettings:
 
     scenes: int = 900
     held_out: int = 100
-    look_steps: int = 700
-    motion_steps: int = 1500
+    look_steps: int = 400
+    motion_steps: int = 3000
     batch: int = 32
     seed: int = 0
     workers: int = 2
@@ -93,8 +97,9 @@ def judges_for(
         clips: rendered shards to learn from; by default scenes are rendered for them.
     """
     settings = settings or JudgeSettings()
-    scale = f"{settings.scenes}-{settings.look_steps}-{settings.seed}" + ("-clips" if clips else "")
-    path = (folder or cache_folder()) / f"{width}x{height}-{worlds_hash()}-{scale}-r{_RECIPE}.safetensors"
+    source = clips_hash(clips) if clips else worlds_hash()
+    scale = f"{settings.scenes}-{settings.look_steps}-{settings.seed}"
+    path = (folder or cache_folder()) / f"{width}x{height}-{source}-{scale}-r{_RECIPE}.safetensors"
     if path.exists():
         return _load(path)
     judges = _train(width, height, settings, clips)
@@ -165,20 +170,31 @@ def _pair_cells(pictures: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _train_motion(learn: Examples, settings: JudgeSettings) -> EgomotionJudge:
-    cells, motion = both_ways(
-        *_pair_cells(torch.from_numpy(learn.pictures)), torch.from_numpy(learn.motion).float().flatten(0, 1)
+    lenses = torch.from_numpy(learn.fov_y_deg).float()
+    cells, motion, fov = both_ways(
+        *_pair_cells(torch.from_numpy(learn.pictures)),
+        torch.from_numpy(learn.motion).float().flatten(0, 1),
+        torch.stack([lenses[:, list(pair)] for pair in PAIRS], dim=1).flatten(0, 1),
     )
+    aspect = learn.pictures.shape[3] / learn.pictures.shape[2]
+    generator = torch.Generator().manual_seed(settings.seed + 1)
+
+    def batch(size: int) -> tuple[Tensor, Tensor]:
+        picks = torch.randint(len(cells), (size,), generator=generator)
+        # Some turn further, on one axis or on all; translation is known from the pictures alone.
+        extra = torch.randn(size, 4, generator=generator) * torch.tensor(_FURTHER)
+        extra = extra * (torch.rand(size, 4, generator=generator) < 0.5)
+        x, y = turned(cells[picks], motion[picks], fov[picks], extra, aspect)
+        noise = _NOISE * torch.randn(x[:, :2].shape, generator=generator)
+        return torch.cat([x[:, :2] + noise, x[:, 2:]], dim=1), y
+
     judge = EgomotionJudge()
-    judge.fit_scales(cells, motion)
+    judge.fit_scales(*batch(4000))
     optimizer = torch.optim.AdamW(judge.parameters(), lr=2e-3, weight_decay=0.1)
     rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=settings.motion_steps, pct_start=0.1)
-    generator = torch.Generator().manual_seed(settings.seed + 1)
     for _ in range(settings.motion_steps):
-        picks = torch.randint(len(cells), (128,), generator=generator)
-        x = cells[picks]
-        disturbed = x[:, :2] + 0.08 * torch.randn(x[:, :2].shape, generator=generator)
-        made = judge(torch.cat([disturbed, x[:, 2:]], dim=1))
-        loss = torch.nn.functional.smooth_l1_loss(made, motion[picks] / judge.scale, beta=0.3)
+        x, y = batch(128)
+        loss = torch.nn.functional.smooth_l1_loss(judge(x), y / judge.scale, beta=0.3)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()

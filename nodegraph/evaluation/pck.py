@@ -14,7 +14,7 @@ class Pck(NamedTuple):
     """Share of keypoints within 0.2 of the reference, and how many were compared."""
 
     share: float
-    count: int
+    compared: int
 
 
 def pck(
