@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from nodegraph import __version__
-from nodegraph.cli import bench, estimate, eval, listing, render, replay, serving, train
+from nodegraph.cli import bench, estimate, listing, render, replay, serving, train
+from nodegraph.cli import eval as evaluation
 from nodegraph.errors import NodegraphError
 
 __all__ = ["main"]
@@ -25,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"nodegraph {__version__}")
     parser.add_argument("--verbose", action="store_true", help="log what happens to standard error")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (serving, render, replay, listing, train, eval, bench, estimate):
+    for module in (serving, render, replay, listing, train, evaluation, bench, estimate):
         module.add(commands)
     args = parser.parse_args(argv)
     logging.basicConfig(
