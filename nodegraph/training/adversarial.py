@@ -16,6 +16,7 @@ from nodegraph.training.optim import Optimizers, rate_at
 from nodegraph.training.precision import Student, caster
 from nodegraph.training.rollout import replay, rollout
 from nodegraph.training.settings import StageSettings
+from nodegraph.training.sharded import shard
 from nodegraph.training.stages import _LatentStage, gaussian
 
 __all__ = ["AdversarialStage", "LongStage"]
@@ -37,6 +38,7 @@ class AdversarialStage(_LatentStage):
             )
         source = load_weights(adapted).transformer.to(device)
         judge = Discriminator(source, kind=settings.discriminator, blocks=settings.discriminator_blocks).to(device)
+        shard(judge, settings)
         self.judge = judge
         self.judged = caster(judge, settings)
         self.student = Student(self.net, settings)

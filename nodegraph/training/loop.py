@@ -13,6 +13,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from nodegraph.generator.checkpoint import Weights, load_weights, save_weights
+from nodegraph.training.sharded import agreed, fill, is_first, placed, whole
 from nodegraph.training.stages import Stage
 
 __all__ = ["train"]
@@ -27,13 +28,13 @@ def train(stage: Stage, folder: Path, *, minutes: float | None, sheet: Callable[
     and at the end `model.safetensors` with the averaged weights.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    settings = stage.settings
+    settings, device = stage.settings, str(next(stage.weights.parameters()).device)
     # Resume where a run was cut off.
     step = _load(stage, folder)
     deadline = None if minutes is None else time.monotonic() + 60 * minutes
     sums: dict[str, list[Tensor]] = {}
     started, since = time.monotonic(), step
-    with tqdm(total=settings.steps, initial=step, desc=settings.stage, unit="step") as bar:
+    with tqdm(total=settings.steps, initial=step, desc=settings.stage, unit="step", disable=not is_first()) as bar:
         while step < settings.steps:
             # Train.
             for name, value in stage.step(step).items():
@@ -47,33 +48,46 @@ def train(stage: Stage, folder: Path, *, minutes: float | None, sheet: Callable[
             if step % 10 == 0:
                 line = {name: round(float(torch.stack(values).mean()), 5) for name, values in sums.items()}
                 sums.clear()
-                speed = (step - since) / (time.monotonic() - started)
                 bar.set_postfix({name: line[name] for name in list(line)[:3]})
-                with (folder / "log.jsonl").open("a") as file:
-                    file.write(json.dumps({"step": step, "steps_per_s": round(speed, 3), **line}) + "\n")
+                speed = (step - since) / (time.monotonic() - started)
+                _log(folder, {"step": step, "steps_per_s": round(speed, 3), **line})
             # Save and show.
-            over = deadline is not None and time.monotonic() > deadline
+            over = agreed(deadline is not None and time.monotonic() > deadline, device)
             if step % settings.save_every == 0 or step == settings.steps or over:
                 _save(stage, folder, step)
             if step % settings.sheet_every == 0 or step == settings.steps or over:
-                sheet(averaged(stage), folder / f"sheet-{step:06d}.png")
+                _show(stage, sheet, folder / f"sheet-{step:06d}.png")
             if over:
                 break
     done = step >= settings.steps
     if done:
-        save_weights(folder, averaged(stage), dtype=torch.float32)
+        weights = averaged(stage)
+        if is_first():
+            save_weights(folder, weights, dtype=torch.float32)
     return done
+
+
+def _log(folder: Path, line: dict[str, float]) -> None:
+    if is_first():
+        with (folder / "log.jsonl").open("a") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+def _show(stage: Stage, sheet: Callable[[Weights, Path], None], path: Path) -> None:
+    shown = averaged(stage)
+    if is_first():
+        sheet(shown, path)
 
 
 def averaged(stage: Stage) -> Weights:
     """A copy of the weights with the moving average in place of the trained network."""
     twin = Weights(stage.weights.config)
-    twin.load_state_dict(stage.weights.state_dict())
+    twin.load_state_dict({name: whole(value) for name, value in stage.weights.state_dict().items()})
     trained = twin.vae if "vae" in stage.networks else twin.transformer
     own = dict(trained.named_parameters())
     with torch.no_grad():
         for name, value in stage.ema.values.items():
-            own[name].copy_(value)
+            own[name].copy_(whole(value))
     return twin.to(next(stage.weights.parameters()).device).eval()
 
 
@@ -84,9 +98,11 @@ def _save(stage: Stage, folder: Path, step: int) -> None:
     for name, optimizer in stage.optimizers.items():
         flat.update({f"opt/{name}/{key}": value for key, value in optimizer.state().items()})
     flat.update({f"ema//{key}": value for key, value in stage.ema.values.items()})
-    part = folder / (_STATE + ".part")
-    save_file({key: value.detach().cpu().contiguous() for key, value in flat.items()}, part)
-    part.replace(folder / _STATE)
+    flat = {key: whole(value.detach()).cpu().contiguous() for key, value in flat.items()}
+    if is_first():
+        part = folder / (_STATE + ".part")
+        save_file(flat, part)
+        part.replace(folder / _STATE)
 
 
 def _load(stage: Stage, folder: Path) -> int:
@@ -102,11 +118,11 @@ def _load(stage: Stage, folder: Path) -> int:
         kind, owner, name = key.split("/", 2)
         groups.setdefault((kind, owner), {})[name] = value
     for name, net in stage.networks.items():
-        net.load_state_dict(groups["net", name])
+        fill(net, groups["net", name])
     for name, optimizer in stage.optimizers.items():
         optimizer.load(groups.get(("opt", name), {}))
     for name, value in groups["ema", ""].items():
-        stage.ema.values[name].copy_(value)
+        stage.ema.values[name].copy_(placed(value, stage.ema.values[name]))
     return step
 
 

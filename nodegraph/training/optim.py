@@ -6,8 +6,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.distributed.tensor import DTensor
 
 from nodegraph.training.settings import StageSettings
+from nodegraph.training.sharded import placed, whole
 
 __all__ = ["Ema", "Optimizers", "rate_at"]
 
@@ -20,8 +22,15 @@ def rate_at(step: int, settings: StageSettings) -> float:
     return max(0.0, min(up, down))
 
 
+def _is_hidden(name: str, p: nn.Parameter) -> bool:
+    return p.ndim == 2 and "blocks." in name and "modulation" not in name and not isinstance(p, DTensor)
+
+
 class Optimizers:
-    """One or two torch optimisers over a network: Muon takes the hidden matrices where asked, AdamW the rest."""
+    """Torch optimisers over a network: Muon takes the hidden matrices where asked, AdamW the rest.
+
+    Muon needs whole matrices; weights that are spread over devices all go to AdamW.
+    """
 
     def __init__(self, net: nn.Module, settings: StageSettings, rate: float) -> None:
         self.rate = rate
@@ -35,7 +44,11 @@ class Optimizers:
         hidden = [
             p
             for n, p in named
-            if settings.optimizer == "muon" and p.ndim == 2 and "blocks." in n and "modulation" not in n
+            if settings.optimizer == "muon"
+            and not isinstance(p, DTensor)
+            and p.ndim == 2
+            and "blocks." in n
+            and "modulation" not in n
         ]
         ids = {id(p) for p in hidden}
         rest = [p for p in self.parameters if id(p) not in ids]
@@ -63,24 +76,25 @@ class Optimizers:
                 group["lr"] = self.rate * factor * scale
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        return norm
+        return whole(norm)
 
     def state(self) -> dict[str, Tensor]:
         """Flat tensors, `index.parameter.name`."""
         flat: dict[str, Tensor] = {}
         for index, optimizer in enumerate(self.all):
             for key, values in optimizer.state_dict()["state"].items():
-                flat.update({f"{index}.{key}.{name}": torch.as_tensor(value) for name, value in values.items()})
+                flat.update({f"{index}.{key}.{name}": whole(torch.as_tensor(value)) for name, value in values.items()})
         return flat
 
     def load(self, flat: dict[str, Tensor]) -> None:
         """Take back `state`."""
         for index, optimizer in enumerate(self.all):
             states: dict[int, dict[str, Any]] = {}
+            members = [p for group in optimizer.param_groups for p in group["params"]]
             for key, value in flat.items():
                 owner, parameter, name = key.split(".", 2)
                 if int(owner) == index:
-                    states.setdefault(int(parameter), {})[name] = value
+                    states.setdefault(int(parameter), {})[name] = placed(value, members[int(parameter)])
             optimizer.load_state_dict({**optimizer.state_dict(), "state": states})
 
 

@@ -11,10 +11,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.distributed.fsdp import FSDPModule
 
 from nodegraph.generator.pyramid import Pyramid
 from nodegraph.generator.transformer import APT2Transformer
 from nodegraph.training.settings import StageSettings
+from nodegraph.training.sharded import whole
 
 __all__ = ["Student", "caster"]
 
@@ -24,6 +26,10 @@ def caster(net: nn.Module, settings: StageSettings) -> Callable[..., Any]:
 
     On a CPU a network with convolutions around its tokens is compiled between them only.
     """
+    if isinstance(net, FSDPModule):  # casts its weights by itself
+        if settings.precision == "fp32":
+            return net
+        return lambda *args, **kwargs: net(*(_cast(a) for a in args), **kwargs)
     pyramids = [module for module in net.modules() if isinstance(module, Pyramid)]
     whole = settings.compile and (not pyramids or next(net.parameters()).is_cuda)
     if settings.compile and not whole:
@@ -52,8 +58,9 @@ class Student:
     """A copy of the network in the stage's precision for rollouts without gradient."""
 
     def __init__(self, net: APT2Transformer, settings: StageSettings) -> None:
-        self._net, self._fp32 = net, settings.precision == "fp32"
-        self._copy = None if self._fp32 else APT2Transformer(net.config).to(net.embed.weight.device, torch.bfloat16)
+        self._net, self._fp32 = net, settings.precision == "fp32" and not isinstance(net, FSDPModule)
+        dtype = torch.float32 if settings.precision == "fp32" else torch.bfloat16
+        self._copy = None if self._fp32 else APT2Transformer(net.config).to(net.embed.weight.device, dtype)
 
     @torch.no_grad()
     def current(self) -> APT2Transformer:
@@ -61,5 +68,5 @@ class Student:
         if self._copy is None:
             return self._net
         for mine, trained in zip(self._copy.parameters(), self._net.parameters(), strict=True):
-            mine.copy_(trained)
+            mine.copy_(whole(trained))
         return self._copy

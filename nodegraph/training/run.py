@@ -16,6 +16,7 @@ from nodegraph.training.adversarial import AdversarialStage, LongStage
 from nodegraph.training.data import LatentSet, encode_folder, read_shard, shard_paths
 from nodegraph.training.loop import train
 from nodegraph.training.settings import STAGES, StageSettings, settings_for
+from nodegraph.training.sharded import join, own_seed
 from nodegraph.training.sheet import model_sheet, vae_sheet
 from nodegraph.training.stages import ConsistencyStage, FlowStage, Stage, VAEStage
 
@@ -51,6 +52,7 @@ def run_stage(
         start: weights to start from in place of the previous stage's.
         overrides: settings to change, by name.
     """
+    device = join(device)
     if stage == "encode":
         weights = _previous(folder, stage, start).to(device)
         if device.startswith("cuda"):
@@ -71,7 +73,7 @@ def run_stage(
     if stage == "decoder":
         return _train_vae(weights, settings, folder, data, seed=seed, minutes=minutes, device=device)
     latents = LatentSet(folder / "latents", weights)
-    built = _build(stage, weights, settings, latents, folder, seed=seed, device=device)
+    built = _build(stage, weights, settings, latents, folder, seed=own_seed(seed), device=device)
     return train(
         built,
         folder / stage,

@@ -18,6 +18,7 @@ from nodegraph.training.losses import huber, picture_loss, shifted_time
 from nodegraph.training.optim import Ema, Optimizers, rate_at
 from nodegraph.training.precision import caster
 from nodegraph.training.settings import StageSettings
+from nodegraph.training.sharded import fill, shard, whole
 from nodegraph.values import FRAMES_PER_TICK
 
 __all__ = ["ConsistencyStage", "FlowStage", "Stage", "VAEStage"]
@@ -119,6 +120,7 @@ class _LatentStage:
     def __init__(self, weights: Weights, settings: StageSettings, data: LatentSet, *, seed: int, device: str) -> None:
         self.weights, self.settings, self.data, self.seed, self.device = weights, settings, data, seed, device
         self.net = weights.transformer
+        shard(self.net, settings)
         self.forward = caster(self.net, settings)
         self.networks: dict[str, nn.Module] = {"transformer": self.net}
         self.optimizers = {"transformer": Optimizers(self.net, settings, settings.learning_rate)}
@@ -226,7 +228,7 @@ class ConsistencyStage(_LatentStage):
     def __init__(self, weights: Weights, settings: StageSettings, data: LatentSet, *, seed: int, device: str) -> None:
         super().__init__(weights, settings, data, seed=seed, device=device)
         self.teacher = Weights(weights.config).transformer.to(device)
-        self.teacher.load_state_dict(self.net.state_dict())
+        fill(self.teacher, {name: whole(value) for name, value in self.net.state_dict().items()})
         self.teacher.requires_grad_(False)
         self.networks["teacher"] = self.teacher
         self.teach = caster(self.teacher, settings)
