@@ -11,14 +11,14 @@ import {
   useStore as useFlow,
 } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
-import { type DragEvent, type MouseEvent, useEffect, useRef } from "react";
+import { type DragEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { useUi } from "../app/use_ui";
 import { useDocument } from "../document/hooks";
 import { openGraph, setView } from "../document/store";
 import { t } from "../text";
 import { addNode, connect, edgeOfFlow, insertReroute } from "./actions";
-import { fitGraph, setCanvas, setPointer, toCanvas } from "./canvas_api";
+import { fitGraph, MIN_ZOOM, setCanvas, setPointer, toCanvas } from "./canvas_api";
 import { getNodeSchema } from "./catalog";
 import { CanvasEmpty } from "./CanvasEmpty";
 import { refusal } from "./compat";
@@ -31,6 +31,9 @@ import { minimapColor } from "./minimap";
 import { NodeView } from "./NodeView";
 import { GroupView, NoteView, RerouteView } from "./OtherNodes";
 import { NODE_DRAG_TYPE } from "./palette_drag";
+import { FarCanvas } from "./far/FarCanvas";
+import { FarMap } from "./far/FarMap";
+import { type Nearby, nearby, regionKey, regionOf } from "./far/nearby";
 import { SubgraphBar } from "./SubgraphBar";
 import { WireHint } from "./WireHint";
 import { WiringStyle } from "./WiringStyle";
@@ -40,6 +43,9 @@ import "./node.css";
 const NODE_TYPES = { node: NodeView, note: NoteView, reroute: RerouteView, frame: GroupView };
 const GRID = 16;
 const FAR_ZOOM = 0.38;
+/** With so many nodes the far view is one canvas instead of elements. */
+const MANY_NODES = 150;
+const NOTHING: Nearby = { nodes: [], edges: [] };
 
 /** The graph: everything that can be seen and dragged. Edits go through `actions`; this only wires events to them. */
 export function Canvas() {
@@ -56,14 +62,23 @@ function Flow() {
   const theme = useUi((ui) => ui.theme);
   const minimap = useUi((ui) => ui.minimap);
   const groupDrag = useRef<{ update(): void } | null>(null);
+  const fitted = useViewport();
+  const many = nodes.length > MANY_NODES;
+  const far = useFlow((state) => state.transform[2] < FAR_ZOOM);
+  const drawn = far && many;
+  const region = useFlow((state) => (many ? regionKey(...state.transform, state.width, state.height) : ""));
+  const shown = useMemo(() => {
+    // What stands around the place that the view starts from need not be made before it is known where it goes.
+    if (drawn || (many && !fitted)) return NOTHING;
+    return region === "" ? { nodes, edges } : nearby(nodes, edges, regionOf(region), getNodeSchema);
+  }, [drawn, many, fitted, region, nodes, edges]);
   useEffect(followDocument, []);
-  useViewport();
 
   return (
     <div className="gn-canvas" data-theme={theme}>
       <ReactFlow<FlowNode, FlowEdge>
-        nodes={nodes}
-        edges={edges}
+        nodes={shown.nodes}
+        edges={shown.edges}
         nodeTypes={NODE_TYPES}
         onNodesChange={(changes: NodeChange<FlowNode>[]) => changeNodes(changes)}
         onEdgesChange={changeEdges}
@@ -97,7 +112,7 @@ function Flow() {
         onDrop={dropFromPalette}
         snapToGrid={snap}
         snapGrid={[GRID, GRID]}
-        minZoom={0.03}
+        minZoom={MIN_ZOOM}
         maxZoom={2.2}
         zoomOnDoubleClick={false}
         deleteKeyCode={null}
@@ -112,7 +127,7 @@ function Flow() {
         aria-label={t("app.canvas")}
       >
         <Background variant={BackgroundVariant.Dots} gap={GRID * 1.5} size={1.4} color="var(--canvas-dot)" />
-        {minimap && nodes.length > 0 && (
+        {minimap && nodes.length > 0 && !many && (
           <MiniMap<FlowNode>
             pannable
             zoomable
@@ -126,27 +141,34 @@ function Flow() {
         <WireHint />
         <FarView />
       </ReactFlow>
+      {drawn && <FarCanvas theme={theme} count={nodes.length} />}
+      {minimap && many && <FarMap theme={theme} />}
       <SubgraphBar />
       {nodes.length === 0 && <CanvasEmpty />}
     </div>
   );
 }
 
-/** Start where the document says, fit when another one is opened. */
-function useViewport() {
+/** Fit the graph when one is opened; says whether that is done. */
+function useViewport(): boolean {
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const opened = useDocument((state) => state.opened);
-  const measured = useFlow((state) => state.nodeLookup.size > 0 && state.width > 0);
-  const shown = useRef(-1);
+  const measured = useStore(flowStore, (state) => state.nodes.length > 0);
+  const sized = useFlow((state) => state.width > 0);
+  const [shown, setShown] = useState(-1);
   useEffect(() => {
     setCanvas(flow);
     return () => setCanvas(null);
   }, [flow]);
   useEffect(() => {
-    if (!measured || shown.current === opened) return;
-    shown.current = opened;
-    requestAnimationFrame(() => fitGraph(false));
-  }, [measured, opened]);
+    if (!measured || !sized || shown === opened) return;
+    const frame = requestAnimationFrame(() => {
+      fitGraph(false);
+      setShown(opened);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [measured, sized, opened, shown]);
+  return shown === opened;
 }
 
 /** Far away only shapes and names can be read: the widgets are not drawn there. */

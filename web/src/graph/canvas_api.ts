@@ -1,12 +1,14 @@
 /** The canvas's viewport, for commands that live outside of it. Set while a canvas is mounted. */
-import type { ReactFlowInstance } from "@xyflow/react";
+import { getViewportForBounds, type ReactFlowInstance } from "@xyflow/react";
 import { locate } from "../document/scope";
 import { documentStore, openScope } from "../document/store";
 import type { Point } from "./point";
 import type { FlowEdge, FlowNode } from "./flow_model";
-import { selection, selectOnly } from "./flow_store";
+import { boxesOf, flowStore, selection, selectOnly } from "./flow_store";
+import { bounds } from "./layout";
 
 const MOVE_MS = 260;
+export const MIN_ZOOM = 0.03;
 const FIT = { padding: 0.16, maxZoom: 1.1 };
 
 let flow: ReactFlowInstance<FlowNode, FlowEdge> | null = null;
@@ -40,12 +42,30 @@ export function toCanvas(point: Point): Point {
 }
 
 export function fitGraph(animate = true): void {
-  void flow?.fitView({ ...FIT, duration: animate ? duration() : 0 });
+  fitBoxes(
+    flowStore.getState().nodes.map((node) => node.id),
+    FIT,
+    animate,
+  );
 }
 
 export function fitSelection(): void {
   const ids = selection().nodes;
-  if (ids.length > 0) void flow?.fitView({ ...FIT, nodes: ids.map((id) => ({ id })), duration: duration() });
+  if (ids.length > 0) fitBoxes(ids, FIT);
+}
+
+interface FitOptions {
+  readonly padding: number;
+  readonly maxZoom: number;
+}
+
+/** Bring nodes into view by where they stand, also those that were never drawn. */
+function fitBoxes(ids: readonly string[], { padding, maxZoom }: FitOptions, animate = true): void {
+  const boxes = boxesOf(ids);
+  const area = document.querySelector(".react-flow")?.getBoundingClientRect();
+  if (!flow || !area || boxes.length === 0) return;
+  const view = getViewportForBounds(bounds(boxes), area.width, area.height, MIN_ZOOM, maxZoom, padding);
+  void flow.setViewport(view, { duration: animate ? duration() : 0 });
 }
 
 export function zoomBy(direction: "in" | "out"): void {
@@ -60,5 +80,5 @@ export function focusNode(path: string): void {
   const id = place.node;
   if (place.scope.join("/") !== scope.join("/")) openScope(place.scope);
   selectOnly([id]);
-  void flow?.fitView({ nodes: [{ id }], padding: 0.5, maxZoom: 1, minZoom: 0.5, duration: duration() });
+  fitBoxes([id], { padding: 0.5, maxZoom: 1 });
 }

@@ -9,6 +9,7 @@ import { graphAt } from "../document/scope";
 import { documentStore, edit, openGraph } from "../document/store";
 import { t } from "../text";
 import { catalogStore, getNodeSchema } from "./catalog";
+import { sizeOf } from "./far/sizes";
 import { type FlowEdge, type FlowNode, groupIdOf, isGroup, toFlowEdges, toFlowNodes } from "./flow_model";
 
 export interface FlowState {
@@ -125,9 +126,15 @@ export function boxesOf(ids: Iterable<string>): readonly Box[] {
       id: node.id,
       x: node.position.x,
       y: node.position.y,
-      width: node.measured?.width ?? node.width ?? 200,
-      height: node.measured?.height ?? node.height ?? 100,
+      ...sizeOf(node, isGroup(node) ? undefined : getNodeSchema(node.data.node.type)),
     }));
+}
+
+/** The nodes that stand in a group and are not chosen themselves. */
+export function insideGroup(groupId: string): readonly string[] {
+  const { nodes } = flowStore.getState();
+  const frame = nodes.find((node) => node.id === groupId);
+  return frame ? nodes.filter((node) => !node.selected && isInside(node, frame)).map((node) => node.id) : [];
 }
 
 /** While a group is dragged its nodes go with it: who was inside when the drag began, and where the group was. */

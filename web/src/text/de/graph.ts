@@ -95,4 +95,5 @@ export const graph: Translated<typeof en> = {
   "edits.subgraph": { one: "Teilgraph aus {n} Knoten", other: "Teilgraph aus {n} Knoten" },
   "edits.unpack": "{name} auspacken",
   "edits.ports": "Anschl\u00fcsse von {name} \u00e4ndern",
+  overview: { one: "\u00dcberblick \u00fcber {n} Knoten", other: "\u00dcberblick \u00fcber {n} Knoten" },
 };

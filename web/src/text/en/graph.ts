@@ -94,4 +94,5 @@ export const graph = {
   "edits.subgraph": { one: "Make a subgraph of {n} node", other: "Make a subgraph of {n} nodes" },
   "edits.unpack": "Unpack {name}",
   "edits.ports": "Change ports of {name}",
+  overview: { one: "Overview of {n} node", other: "Overview of {n} nodes" },
 } as const satisfies Area;
