@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 from typing import Any
 
 from nodegraph.cli.bench_output import print_result
@@ -28,6 +30,19 @@ def add(benches: Any, bench: Any) -> None:
     parallel.add_argument("--ticks", type=int, default=30)
     parallel.add_argument("--dtype", choices=("bfloat16", "float32"), default="bfloat16")
     parallel.add_argument("--fp8", action="store_true", help="linear layers of the video blocks in 8-bit floats")
+
+    compare = bench(benches, "comparison", "APT2, CausVid and MAGI-1 by their schedules, with random weights", _compare)
+    compare.add_argument("--out", type=Path, required=True, help="folder for the table, the plot and the figures")
+    compare.add_argument("--only", nargs="+", metavar="METHOD", help="apt2, causvid, magi1 (default: all)")
+    compare.add_argument("--chunks", type=int, default=4, help="chunks that are timed (default: 4)")
+    compare.add_argument("--shrink", type=int, default=1, help="divide widths, blocks and picture, for small machines")
+    compare.add_argument("--device", help="torch device (default: CUDA where there is one)")
+    compare.add_argument("--fp8", action="store_true", help="linear layers of the video blocks in 8-bit floats")
+
+    gpu = bench(benches, "gpu", "all measurements that need a GPU, in pieces; run again to go on", _gpu)
+    gpu.add_argument("--out", type=Path, required=True, help="folder for the answers of all pieces")
+    gpu.add_argument("--only", nargs="+", metavar="PIECE", help="these pieces only")
+    gpu.add_argument("--minutes", type=float, help="start no piece after this long")
 
 
 def add_shape(parser: Any) -> None:
@@ -71,3 +86,27 @@ def _parallel(args: argparse.Namespace) -> int:
     )
     found = bench_parallel(what)
     return 0 if found is None else print_result(found, args)
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from nodegraph.bench.comparison import bench_comparison
+    from nodegraph.bench.methods import METHODS
+
+    found = bench_comparison(
+        args.out,
+        only=tuple(args.only or METHODS),
+        chunks=args.chunks,
+        shrink=args.shrink,
+        device=args.device,
+        fp8=args.fp8,
+    )
+    if not args.json:
+        sys.stdout.write((args.out / "comparison.md").read_text())
+        return 0
+    return print_result(found, args)
+
+
+def _gpu(args: argparse.Namespace) -> int:
+    from nodegraph.bench.gpu import bench_gpu
+
+    return print_result(bench_gpu(args.out, only=tuple(args.only or ()), minutes=args.minutes), args)
