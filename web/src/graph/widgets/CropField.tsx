@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from "react";
 import type { JsonWidget } from "../../protocol/schema";
 import { t } from "../../text";
 import { readCrop, writeCrop } from "../../widgets/crop/model";
+import { stepwise } from "./commit_step";
 import { inputUrl } from "./input_url";
 import type { FieldProps } from "./field";
 import { sibling, usePlace } from "./use_field";
@@ -36,7 +37,7 @@ export function CropField({ label, value, widget, onChange }: FieldProps<JsonWid
             title={t("widgets.crop.title")}
             src={inputUrl(file)}
             value={value}
-            onChange={onChange}
+            onChange={stepwise(place, onChange)}
             onClose={() => setOpen(false)}
           />
         </Suspense>

@@ -1,10 +1,11 @@
 import { lazy, Suspense, useState } from "react";
 import { useDocument } from "../../document/hooks";
+import { graphAt } from "../../document/scope";
 import type { JsonWidget } from "../../protocol/schema";
 import { t } from "../../text";
 import { type Interpolation, isInterpolation, makeCurve } from "../../widgets/curve/curve";
 import { extentOf, readCurve } from "../../widgets/curve/model";
-import { commitInput } from "../commit_input";
+import { commitStep, stepwise } from "./commit_step";
 import type { FieldProps } from "./field";
 import { rangeOf } from "./number_drag";
 import { firstTarget, sibling, usePlace } from "./use_field";
@@ -17,7 +18,7 @@ const [WIDTH, HEIGHT, SAMPLES] = [200, 58, 80];
 /** A small picture of the curve in the node; pressing it opens the editor. */
 export function CurveField({ label, value, widget, onChange }: FieldProps<JsonWidget>) {
   const place = usePlace(widget);
-  const target = useDocument(({ doc }) => (place ? firstTarget(doc, place.node.id) : undefined));
+  const target = useDocument(({ doc, scope }) => (place ? firstTarget(graphAt(doc, scope), place.node.id) : undefined));
   const [open, setOpen] = useState(false);
   const found = sibling(place, "interpolation");
   const interpolation: Interpolation = isInterpolation(found) ? found : "smooth";
@@ -27,7 +28,7 @@ export function CurveField({ label, value, widget, onChange }: FieldProps<JsonWi
 
   function set(name: string, next: unknown) {
     const input = place?.schema.inputs.find((one) => one.name === name);
-    if (place && input) commitInput(place.node.id, input, next);
+    if (place && input) commitStep({ ...place, input }, next);
   }
 
   return (
@@ -53,7 +54,7 @@ export function CurveField({ label, value, widget, onChange }: FieldProps<JsonWi
             loop={loop}
             range={number ? rangeOf(number) : null}
             unit={number?.unit ?? ""}
-            onChange={onChange}
+            onChange={stepwise(place, onChange)}
             onInterpolation={(next) => set("interpolation", next)}
             onLoop={(next) => set("loop", next)}
             onClose={() => setOpen(false)}

@@ -2,6 +2,7 @@ import { SlidersHorizontal } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { JsonWidget } from "../../protocol/schema";
 import { t } from "../../text";
+import { stepwise } from "./commit_step";
 import type { FieldProps } from "./field";
 import { sibling, usePlace } from "./use_field";
 
@@ -37,7 +38,7 @@ export function JsonField({ label, value, widget, onChange }: FieldProps<JsonWid
             title={place?.node.title ?? place?.schema.name ?? label}
             value={value}
             loop={sibling(place, "loop") === true}
-            onChange={onChange}
+            onChange={stepwise(place, onChange)}
             onClose={() => setOpen(false)}
           />
         </Suspense>

@@ -1,6 +1,6 @@
 import { Dices, Lock, type LucideIcon, Plus } from "lucide-react";
 import { useDocument } from "../../document/hooks";
-import { edit, getWorkflow } from "../../document/store";
+import { edit, getWorkflow, pathOf } from "../../document/store";
 import type { SeedWidget } from "../../protocol/schema";
 import { t } from "../../text";
 import { SEED_MODES, type SeedMode, seedMode } from "../../widgets/seeds";
@@ -39,7 +39,7 @@ export function SeedField({ label, value, widget, onChange }: FieldProps<SeedWid
 /** Goes round fixed, increment and random with every press. */
 function SeedModeButton({ widget }: { readonly widget: SeedWidget }) {
   const place = usePlace(widget);
-  const [node, input] = [place?.node.id ?? "", place?.input.name ?? ""];
+  const [node, input] = [place ? pathOf(place.node.id) : "", place?.input.name ?? ""];
   const mode = useDocument(({ doc }) => seedMode(doc, node, input));
   if (!place) return null;
   const Icon = ICONS[mode];

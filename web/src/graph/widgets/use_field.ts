@@ -1,6 +1,7 @@
 /** What a field may want to know of the node it stands in: sibling inputs, the default, where its output leads. */
 import { useNodeId } from "@xyflow/react";
 import { useDocument } from "../../document/hooks";
+import { graphAt } from "../../document/scope";
 import type { WorkflowDocument, WorkflowNode } from "../../document/types";
 import type { InputSchema, NodeSchema, Widget } from "../../protocol/schema";
 import { catalogStore, getNodeSchema } from "../catalog";
@@ -28,7 +29,9 @@ export function inputOf(widget: Widget): InputSchema | undefined {
 /** The node and input of a widget, or null where the field stands outside the canvas. */
 export function usePlace(widget: Widget): FieldPlace | null {
   const id = useNodeId();
-  const node = useDocument((state) => (id === null ? undefined : state.doc.nodes.find((one) => one.id === id)));
+  const node = useDocument(({ doc, scope }) =>
+    id === null ? undefined : graphAt(doc, scope).nodes.find((one) => one.id === id),
+  );
   const schema = node && getNodeSchema(node.type);
   const input = schema?.inputs.find((one) => one.widget === widget);
   return node && schema && input ? { node, schema, input } : null;

@@ -39,11 +39,11 @@ describe("what a seed does at the next run", () => {
 
   it("counts up or draws anew; fixed and wired seeds stay", () => {
     const doc = withModes({ 1: "increment", 2: "random", 3: "random" });
-    const change = nextSeeds(doc, isSeed, () => 0.5);
-    expect(change).not.toBeNull();
-    const after = change ? applyEdit(doc, change).doc : doc;
-    expect(after.nodes.map((node) => node.inputs.seed)).toEqual([8, 2 ** 31, 7]);
-    expect(nextSeeds(DOC, isSeed)).toBeNull();
-    expect(nextSeeds(withModes({ 3: "random" }), isSeed)).toBeNull();
+    expect(nextSeeds(doc, isSeed, () => 0.5)).toEqual([
+      { path: "1", input: "seed", value: 8 },
+      { path: "2", input: "seed", value: 2 ** 31 },
+    ]);
+    expect(nextSeeds(DOC, isSeed)).toEqual([]);
+    expect(nextSeeds(withModes({ 3: "random", gone: "random" }), isSeed)).toEqual([]);
   });
 });

@@ -77,7 +77,6 @@ export const widgets: Translated<typeof en> = {
   "seed.incrementMode": "eins mehr",
   "seed.randomMode": "ein neuer Zufallswert",
   "seed.change": "Verhalten des Startwerts \u00e4ndern",
-  "seed.advance": "N\u00e4chster Startwert",
 
   "file.none": "Keine Datei",
   "file.upload": "Datei hochladen",

@@ -74,7 +74,6 @@ export const widgets = {
   "seed.incrementMode": "one higher",
   "seed.randomMode": "a new random seed",
   "seed.change": "Change what the seed does",
-  "seed.advance": "Next seed",
 
   "file.none": "No file",
   "file.upload": "Upload a file",

@@ -60,7 +60,8 @@ export default function CropEditor({ title, src, value, onChange, onClose }: Cro
     const way = by[event.key];
     if (!way) return;
     event.preventDefault();
-    apply(pulled(crop, event.shiftKey ? { dx: 1, dy: 1 } : MOVE, ...way, event.shiftKey ? ratio : null), true);
+    const edge: Grip = way[0] === 0 ? { dx: 0, dy: 1 } : { dx: 1, dy: 0 };
+    apply(pulled(crop, event.shiftKey ? edge : MOVE, ...way, event.shiftKey ? ratio : null), true);
   }
 
   const handlers = (grip: Grip) => ({

@@ -1,13 +1,13 @@
 /**
  * What a seed does when a run begins: it stays, counts up, or is drawn anew. The mode belongs to the editor and is kept in the
- * document's free part, `meta.seed_modes`, by node and input. Pure, but for `advanceSeeds`.
+ * document's free part, `meta.seed_modes`, by the node's path and input. Pure, but for `advanceSeeds`.
  */
-import { edit, getWorkflow } from "../../document/store";
+import { graphAt, locate } from "../../document/scope";
+import { getWorkflow, setInput } from "../../document/store";
 import { isRecord } from "../../document/parse";
 import type { Edit } from "../../document/edits";
 import type { WorkflowDocument } from "../../document/types";
 import { getNodeSchema } from "../../graph/catalog";
-import { t } from "../../text";
 
 export const SEED_MODES = ["fixed", "increment", "random"] as const;
 export type SeedMode = (typeof SEED_MODES)[number];
@@ -45,31 +45,38 @@ export function withSeedMode(doc: Pick<WorkflowDocument, "meta">, node: string, 
   };
 }
 
-/** The seeds of a new run: an edit that changes those whose mode is not "fixed"; null where all stay. */
+export interface NextSeed {
+  readonly path: string;
+  readonly input: string;
+  readonly value: number;
+}
+
+/** The seeds of a new run that change: those whose mode is not "fixed" and that no wire gives. */
 export function nextSeeds(
   doc: WorkflowDocument,
   isSeed: (type: string, input: string) => boolean,
   random: () => number = Math.random,
-): Edit | null {
-  const modes = doc.meta[META];
-  if (!isRecord(modes)) return null;
-  const wired = new Set(doc.edges.map(({ to }) => to.join("\u0000")));
-  const edits = doc.nodes.flatMap((node): Edit[] =>
-    Object.keys(isRecord(modes[node.id]) ? (modes[node.id] as object) : {}).flatMap((input): Edit[] => {
-      const mode = seedMode(doc, node.id, input);
-      if (mode === "fixed" || !isSeed(node.type, input) || wired.has(`${node.id}\u0000${input}`)) return [];
+): readonly NextSeed[] {
+  const modes = isRecord(doc.meta[META]) ? doc.meta[META] : {};
+  return Object.entries(modes).flatMap(([path, inputs]) => {
+    const place = locate(doc, path);
+    const graph = graphAt(doc, place.scope);
+    const node = graph.nodes.find(({ id }) => id === place.node);
+    if (!node || !isRecord(inputs)) return [];
+    return Object.keys(inputs).flatMap((input): NextSeed[] => {
+      const mode = seedMode(doc, path, input);
+      const isWired = graph.edges.some(({ to }) => to[0] === node.id && to[1] === input);
+      if (mode === "fixed" || isWired || !isSeed(node.type, input)) return [];
       const now = node.inputs[input];
       const value = mode === "random" ? randomSeed(random) : (typeof now === "number" ? now : 0) + 1;
-      return Number.isSafeInteger(value) ? [{ kind: "set-input", node: node.id, input, value }] : [];
-    }),
-  );
-  return edits.length > 0 ? { kind: "batch", edits } : null;
+      return Number.isSafeInteger(value) ? [{ path, input, value }] : [];
+    });
+  });
 }
 
 /** Turn the seeds on before a run reads the document. */
 export function advanceSeeds(): void {
-  const change = nextSeeds(getWorkflow(), (type, input) =>
-    Boolean(getNodeSchema(type)?.inputs.some(({ name, widget }) => name === input && widget?.kind === "seed")),
-  );
-  if (change) edit(t("widgets.seed.advance"), change);
+  const isSeed = (type: string, input: string) =>
+    Boolean(getNodeSchema(type)?.inputs.some(({ name, widget }) => name === input && widget?.kind === "seed"));
+  for (const { path, input, value } of nextSeeds(getWorkflow(), isSeed)) setInput(path, input, value);
 }
