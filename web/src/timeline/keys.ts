@@ -1,10 +1,9 @@
 /** The timeline's keys: they work while anything inside it has the focus, except in text fields and on handles that use them. */
 import type { KeyboardEvent } from "react";
+import { movedPlayhead } from "./playhead";
 import { backToLive, scrubTo, togglePlay } from "./timeline_actions";
 import { selectedTake, timelineStore } from "./timeline_store";
 import { treeRows } from "./tree";
-
-const TICKS_WITH_SHIFT = 6;
 
 function stepTake(step: number): void {
   const { takes, selected, playhead } = timelineStore.getState();
@@ -12,23 +11,6 @@ function stepTake(step: number): void {
   const at = rows.findIndex(({ take }) => take.take_id === selected);
   const next = rows[at + step];
   if (next) scrubTo(next.take.take_id, playhead);
-}
-
-/** The playhead after a key, or null for a key that does not move it. */
-export function movedPlayhead(key: string, shift: boolean, at: number, first: number, last: number): number | null {
-  const step = shift ? TICKS_WITH_SHIFT : 1;
-  switch (key) {
-    case "ArrowLeft":
-      return Math.max(first, at - step);
-    case "ArrowRight":
-      return Math.min(last, at + step);
-    case "Home":
-      return first;
-    case "End":
-      return last;
-    default:
-      return null;
-  }
 }
 
 function usesKeys(target: EventTarget): boolean {

@@ -5,7 +5,8 @@ import type { Alarm } from "../../protocol/messages.gen";
 import { t, type TextKey } from "../../text";
 import { reanchor } from "../branch";
 import { useLiveRun } from "../store";
-import { KEPT_TICKS, type Stat, STATS, useDrift, watchDrift } from "./drift_store";
+import { KEPT_TICKS, type Stat, STATS } from "./drift_state";
+import { useDrift, watchDrift } from "./drift_store";
 import { heightOf, rangeOf, sparkPath } from "./spark";
 import "./drift.css";
 
