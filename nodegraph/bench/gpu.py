@@ -50,6 +50,7 @@ PIECES = (
     _step("416_bf16_compile", *_LARGE, "--compile", "--ticks", "120"),
     _step("416_fp8", *_LARGE, "--fp8", "--ticks", "120"),
     _step("416_fp8_compile", *_LARGE, "--fp8", "--compile", "--ticks", "120"),
+    _step("416_fp8_no_kernels", *_LARGE, "--fp8", "--no-kernels", "--ticks", "60"),
     _step("416_no_graphs", *_LARGE, "--fp8", "--compile", "--no-graphs", "--ticks", "60"),
     _step("416_flat", *_LARGE, "--fp8", "--compile", "--ticks", "1800"),
     _step("720_bf16_compile", *_HD, "--compile", "--ticks", "60"),

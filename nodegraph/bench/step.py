@@ -120,7 +120,8 @@ def _path(model: Model) -> str:
         return "plain"
     chosen = [f"attention {net.attention_name}"]
     chosen += [name for name in ("fp8", "compile") if getattr(net.options, name)]
-    chosen += ["graphs"] if net.options.graphs and model.device.startswith("cuda") else []
+    if model.device.startswith("cuda"):
+        chosen += [name for name in ("kernels", "graphs") if getattr(net.options, name)]
     return "fast: " + ", ".join(chosen)
 
 

@@ -22,6 +22,7 @@ def add(benches: Any, bench: Any) -> None:
     step.add_argument("--fp8", action="store_true", help="linear layers of the video blocks in 8-bit floats")
     step.add_argument("--compile", action="store_true", help="torch.compile around the attention")
     step.add_argument("--attention", choices=("auto", "flash", "cudnn", "efficient", "math"), default="auto")
+    step.add_argument("--no-kernels", action="store_true", help="do not use our own Triton kernels")
     step.add_argument("--no-graphs", action="store_true", help="do not record steps as CUDA graphs")
 
     parallel = bench(benches, "parallel", "one model on several devices: the same picture, and how fast", _parallel)
@@ -57,7 +58,13 @@ def _step(args: argparse.Namespace) -> int:
     from nodegraph.bench.step import StepBench, bench_step
     from nodegraph.generator.fast.options import FastOptions
 
-    options = FastOptions(fp8=args.fp8, compile=args.compile, attention=args.attention, graphs=not args.no_graphs)
+    options = FastOptions(
+        fp8=args.fp8,
+        compile=args.compile,
+        attention=args.attention,
+        graphs=not args.no_graphs,
+        kernels=not args.no_kernels,
+    )
     what = StepBench(
         preset=args.preset,
         size=args.size,

@@ -21,6 +21,7 @@ class FastOptions:
     graphs: bool = True
     """Record steady steps as CUDA graphs; without CUDA this does nothing."""
     kernels: bool = True
-    """Own Triton kernels for norms, rotations and modulations, where Triton and CUDA are there."""
+    """Own Triton kernels for norms, rotations and modulations, where Triton and CUDA are there; compiling replaces
+    them."""
     attention: AttentionName = "auto"
     """Which attention; "auto" measures those that the device offers on the model's own shape."""

@@ -16,19 +16,19 @@ from torch import Tensor, nn
 
 from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.fast.attention import choose_attention, named_attention
+from nodegraph.generator.fast.block import after, before, fused_after, fused_before, fusible
 from nodegraph.generator.fast.cache import FastCache
 from nodegraph.generator.fast.fp8 import eight_bit
 from nodegraph.generator.fast.options import AttentionName, FastOptions
 from nodegraph.generator.fast.rotation import Phases
 from nodegraph.generator.kv_cache import KVCache
 from nodegraph.generator.layers import VideoBlock
-from nodegraph.generator.rope import Rotation, rotate
 from nodegraph.generator.transformer import APT2Transformer, TextState
 
 __all__ = ["FastTransformer", "accelerate", "twin_of"]
 
-F = TypeVar("F", bound=Callable[..., object])
 M = TypeVar("M", bound=nn.Module)
+_Projected = tuple[Tensor, Tensor, Tensor]
 _TIMES_KEPT = 64
 
 
@@ -57,17 +57,6 @@ def _eight_bit(block: nn.Module) -> nn.Module:
     return twin
 
 
-def _before(
-    block: VideoBlock, x: Tensor, shift: Tensor, scale: Tensor, turn: Rotation
-) -> tuple[Tensor, Tensor, Tensor]:
-    q, k, v = block.project(x, shift, scale)
-    return rotate(q, turn), rotate(k, turn), v
-
-
-def _after(block: VideoBlock, x: Tensor, mixed: Tensor, roles: tuple[Tensor, ...]) -> Tensor:
-    return block.finish(x, mixed, roles)
-
-
 class FastTransformer(APT2Transformer):
     """Shares the parameters of `plain`, which must stay on its device and in its precision."""
 
@@ -77,9 +66,7 @@ class FastTransformer(APT2Transformer):
         self.options = options
         if options.fp8:
             self.blocks = nn.ModuleList(_eight_bit(block) for block in plain.blocks)
-        compiled = torch.compile if options.compile else _as_it_is
-        self._before: Callable[..., tuple[Tensor, Tensor, Tensor]] = compiled(_before)
-        self._after: Callable[..., Tensor] = compiled(_after)
+        self._before, self._after = _halves(options, fusible(plain.embed.weight.device, plain.head_dim))
         first = self.blocks[0]
         assert isinstance(first, VideoBlock)
         self.heads = self._attention_heads(first.heads)
@@ -215,5 +202,8 @@ class FastTransformer(APT2Transformer):
         return x_BnD
 
 
-def _as_it_is(function: F) -> F:
-    return function
+def _halves(options: FastOptions, fused: bool) -> tuple[Callable[..., _Projected], Callable[..., Tensor]]:
+    """The two halves of a block: compiled, with our own kernels, or as the block has them."""
+    if options.compile:
+        return torch.compile(before), torch.compile(after)
+    return (fused_before, fused_after) if options.kernels and fused else (before, after)
