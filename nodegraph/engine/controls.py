@@ -115,9 +115,13 @@ class ControlTable:
             if tick >= self.seen_from:
                 self._emit(ControlApplied(found.id, node, found.input, tick))
 
-    def in_force(self, node: str) -> dict[str, Any]:
-        """Return input -> the value that controls gave it, as the node saw it in its newest tick."""
-        return dict(self._in_force.get(node, {}))
+    def in_force(self, node: str, tick: int) -> dict[str, Any]:
+        """Return input -> the value that controls gave it before `tick`, where no edit up to that tick has undone it.
+
+        The node has begun the tick before.
+        """
+        undone = {found.input for found in self._pending.get(node, ()) if found.by_edit and found.tick <= tick}
+        return {name: value for name, value in self._in_force.get(node, {}).items() if name not in undone}
 
     def restore(self, node: str, lives: Mapping[str, Live[Any]], values: Mapping[tuple[str, str], Any]) -> None:
         """Put in force what controls had left in a node's inputs."""
@@ -129,6 +133,12 @@ class ControlTable:
     def forget(self, node: str, name: str) -> None:
         """The document rules an input again, or a wire does."""
         self._in_force.get(node, {}).pop(name, None)
+
+    def drop_edits(self, node: str) -> set[str]:
+        """Forget values that edits have put before a node and that it has not seen; return the inputs."""
+        pending = self._pending.get(node, [])
+        self._pending[node] = [found for found in pending if not found.by_edit]
+        return {found.input for found in pending if found.by_edit}
 
     def replan(self, plan: Plan, tick: int, begun_anew: Collection[str]) -> None:
         """Follow another plan from `tick` on; nodes that begin there know nothing of earlier controls."""

@@ -205,11 +205,15 @@ class Job:
         return constants
 
     def _take_literals(self, before: PlannedNode) -> None:
-        """Take over values that the document has changed; the others stay as controls have left them."""
+        """Take over values that the document has changed; the others stay as controls have left them.
+
+        A change that the node has not come to see yet is one of them: an earlier edit of the same tick has made it.
+        """
+        unseen = self._crew.controls.drop_edits(self.id)
         for name, live in self.lives.items():
             if name in self.wired:
                 continue
             value = self.planned.literals[name]
-            if name not in before.literals or before.literals[name] != value:
+            if name in unseen or name not in before.literals or before.literals[name] != value:
                 live.value = value
                 self._crew.controls.forget(self.id, name)

@@ -191,7 +191,7 @@ class StreamPhase:
             self.states.blocked = True
             return
         if not job.retired:
-            part = StatePart(self.controls.in_force(job.id), stateful, snapshot)
+            part = StatePart(self.controls.in_force(job.id, tick), stateful, snapshot)
             self.states.give(job.id, tick, part, self.living)
 
     def _open_channels(self) -> dict[tuple[str, str], Channel]:

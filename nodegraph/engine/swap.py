@@ -50,7 +50,7 @@ def swap(
     able = runnable(plan, failed)
     missing = [node for node in able if node not in kept and node not in back]
     new = _made(phase, plan, values, missing, able, tick, marks[1], states)
-    _take_out(phase, out)
+    _take_out(phase, out, tick)
     retired |= left
     for node in (*new, *back):
         retired.pop(node, None)
@@ -102,9 +102,9 @@ def _made(
     return jobs
 
 
-def _take_out(phase: StreamPhase, jobs: Collection[Job]) -> None:
+def _take_out(phase: StreamPhase, jobs: Collection[Job], tick: int) -> None:
     for job in jobs:
-        job.stash = {(job.id, name): value for name, value in phase.controls.in_force(job.id).items()}
+        job.stash = {(job.id, name): value for name, value in phase.controls.in_force(job.id, tick).items()}
         job.cut_off()
     phase.retained = [job for job in jobs if not job.ended]
 

@@ -325,3 +325,27 @@ async def test_edits_before_the_first_tick_and_one_after_the_other(show: Perform
     assert [receipt.tick for receipt in receipts] == [0, 0]
     items = await finished(show, 9)
     assert len(show.seen(TickDone)) >= 10 and await show.replayed(stage(), 10) == items
+
+
+async def test_a_value_set_hot_is_not_given_to_the_node_that_replaces_it_at_the_same_tick(show: Performance) -> None:
+    run = show.play(stage(without=("speed.value > camera.speed",)), state_budget_bytes=10**6, state_every=3)
+    await show.to(1)
+    for nodes in ({"camera": ("take.orbit", {"speed": 5.0})}, {"camera": "take.fly"}, {"camera": "take.orbit"}):
+        receipt = await show.edit(stage(nodes, without=("speed.value > camera.speed",)))
+    items = await finished(show, 7)
+    assert receipt.tick == 2 and [edit.tick for edit in run.edit_log] == [2, 2, 2]
+    state = await run.state_before(3)
+    assert state.document["nodes"][1]["inputs"] == {} and state.values == {}
+    assert await show.replayed(run.document, 8, state) == tail(items, 3)
+
+
+async def test_a_hot_edit_at_the_tick_of_a_state_undoes_the_control_before_it(show: Performance) -> None:
+    run = show.play(stage(), state_budget_bytes=10**6, state_every=3)
+    await show.to(1)
+    show.control("speed", "value", 8.0)
+    await show.to(2)
+    assert (await show.edit(stage({"speed": ("test.number", {"value": 4.0})}))).tick == 3
+    items = await finished(show, 7)
+    state = await run.state_before(3)
+    assert state.tick == 3 and state.values == {}
+    assert await show.replayed(stage(), 8, state) == tail(items, 3)
