@@ -102,7 +102,7 @@ class FastDecoder(StreamingDecoder):
         return Ticket(host, ready, began)
 
     def _on_device(self, latent_CRQ: Tensor) -> Tensor:
-        """Frames on the device. From the third latent on all shapes stay, and the pass is replayed."""
+        """Frames on the device. After the second latent all shapes stay, and the pass can be recorded."""
         self._decoded += 1
         if self._decoded <= 2:
             return self._frames(latent_CRQ)

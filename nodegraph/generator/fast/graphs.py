@@ -26,11 +26,15 @@ class StepGraphs:
 
     def __init__(self) -> None:
         self._recorded: OrderedDict[tuple[int, int], _Recorded] = OrderedDict()
+        self._tried: set[tuple[int, int]] = set()
         self._pool: object | None = None
 
     def run(self, key: tuple[int, int], step: Callable[[], Tensor]) -> Tensor:
-        """Replay the step recorded under `key`, recording it first where there is none. The result is overwritten by
-        the next run."""
+        """Replay the step recorded under `key`. The first time it is merely run, so that libraries choose their kernels
+        for its shapes, the second time recorded. The result is overwritten by the next run."""
+        if key not in self._tried:
+            self._tried.add(key)
+            return step()
         if key not in self._recorded:
             self._recorded[key] = self._record(step)
             if len(self._recorded) > _KEPT:
@@ -42,8 +46,7 @@ class StepGraphs:
 
     def _record(self, step: Callable[[], Tensor]) -> _Recorded:
         graph = torch.cuda.CUDAGraph()
-        # Recording runs nothing: the state moves on only by the replay that follows. All libraries are warm already,
-        # since the ring was filled by steps that were not recorded.
+        # Recording runs nothing: the state moves on only by the replay that follows.
         # Other threads may go on using the device meanwhile, hence "thread_local".
         with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):  # type: ignore[arg-type]
             result = step()
