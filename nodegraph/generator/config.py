@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from nodegraph.errors import NodegraphError
-from nodegraph.generator.presets import PRESETS
+from nodegraph.generator.presets import SHAPES
 from nodegraph.values import KEYPOINTS
 
 __all__ = ["GeneratorConfig", "TextConfig", "TransformerConfig", "VAEConfig", "preset"]
@@ -164,9 +164,40 @@ def debug() -> GeneratorConfig:
 
 
 def tiny() -> GeneratorConfig:
-    """The shipped model: real time on two CPU cores. Tokens of 32 pixels with convolutions around them."""
+    """The shipped model: real time on two CPU cores."""
     return GeneratorConfig(
         name="tiny",
+        width=160,
+        height=96,
+        vae=VAEConfig(
+            patch=4,
+            encoder_widths=(64, 80, 112),
+            decoder_widths=(80, 112, 128),
+            encoder_blocks=1,
+            decoder_blocks=2,
+            taps=(1, 2, 2),
+            linear_path=True,
+        ),
+        text=TextConfig(max_tokens=24),
+        transformer=TransformerConfig(
+            width=256,
+            heads=4,
+            blocks=8,
+            text_width=96,
+            patch=2,
+            window=4,
+            prediction="x0",
+            input_skip=True,
+            first_frame_steps=20,
+            recycle_noise=0.2,
+        ),
+    )
+
+
+def small() -> GeneratorConfig:
+    """The shape to follow `tiny`: 256x160, 32-pixel tokens with convolutions around them. No weights ship yet."""
+    return GeneratorConfig(
+        name="small",
         width=256,
         height=160,
         vae=VAEConfig(
@@ -201,7 +232,7 @@ def eight_b() -> GeneratorConfig:
     return GeneratorConfig(name="8b", text=TextConfig(max_tokens=256))
 
 
-_PRESETS = {"tiny": tiny, "debug": debug, "8b": eight_b}
+_PRESETS = {"tiny": tiny, "debug": debug, "8b": eight_b, "small": small}
 
 
 def preset(name: str) -> GeneratorConfig:
@@ -211,7 +242,7 @@ def preset(name: str) -> GeneratorConfig:
             "unknown_preset",
             f"There is no model preset {name!r}.",
             got=name,
-            expected="one of " + ", ".join(PRESETS),
+            expected="one of " + ", ".join(SHAPES),
             remedy="Choose one of the presets in the node's list.",
         )
     return _PRESETS[name]()

@@ -117,6 +117,18 @@ def _tiny() -> dict[str, StageSettings]:
     }
 
 
+def _small() -> dict[str, StageSettings]:
+    """Shorter clips and more of them than `tiny`: many small steps suit two cores."""
+    table = {name: replace(item, clip_latents=9, batch_clips=6) for name, item in _tiny().items()}
+    autoencoder = {name: replace(table[name], clip_latents=3, batch_clips=4) for name in ("vae", "decoder")}
+    flow = {name: replace(table[name], batch_stills=32, ema=0.998) for name in ("diffusion", "adapt", "consistency")}
+    steps = {"diffusion": 1000, "adapt": 8000, "consistency": 500}
+    flow = {name: replace(item, steps=steps[name]) for name, item in flow.items()}
+    adversarial = {name: replace(table[name], batch_clips=4, batch_stills=32) for name in ("adversarial", "long")}
+    adversarial["adversarial"] = replace(adversarial["adversarial"], steps=1500)
+    return {**table, **autoencoder, **flow, **adversarial}
+
+
 def _debug() -> dict[str, StageSettings]:
     return {
         name: replace(
@@ -169,7 +181,7 @@ def _paper() -> dict[str, StageSettings]:
     }
 
 
-_SETTINGS = {"tiny": _tiny, "debug": _debug, "8b": _paper}
+_SETTINGS = {"tiny": _tiny, "small": _small, "debug": _debug, "8b": _paper}
 
 
 def settings_for(preset: str, stage: str) -> StageSettings:
