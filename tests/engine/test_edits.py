@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from nodegraph.engine import Edit, EditReceipt
+from nodegraph.engine import Edit, EditReceipt, Event, LocalEngine, RunRequest
+from nodegraph.engine.clock import LiveClock
 from nodegraph.engine.events import ControlApplied, EditApplied, EditRolledBack, NodeFailed, NodeFinished, TickDone
 from nodegraph.errors import NodegraphError, UserInputError
 from nodegraph.graph import InvalidWorkflow
-from tests.engine.kit import FAULTS, SEEN, Performance, stage, tail
+from nodegraph.values import TICK_S
+from tests.engine.kit import FAULTS, SEEN, Performance, registry, stage, tail
+from tests.fakes import FakeTime
 
 CUT = ("camera.value > step.a",)
 
@@ -349,3 +352,31 @@ async def test_a_hot_edit_at_the_tick_of_a_state_undoes_the_control_before_it(sh
     state = await run.state_before(3)
     assert state.tick == 3 and state.values == {}
     assert await show.replayed(stage(), 8, state) == tail(items, 3)
+
+
+async def test_the_frame_clock_runs_on_through_edits(tmp_path: Path) -> None:
+    """Each edit is in force before the next tick is due: nobody has to wait for it."""
+    time = FakeTime()
+    edits = [with_gain(), with_fly(), stage({"camera": "take.fly", "speed": ("test.number", {"value": 2.0})}), stage()]
+    receipts: list[asyncio.Task[EditReceipt]] = []
+    done: dict[int, float] = {}
+
+    async def sleep(seconds: float) -> None:
+        await asyncio.gather(*receipts)
+        await time.sleep(seconds)
+
+    def listen(event: Event) -> None:
+        if isinstance(event, TickDone):
+            done[event.tick] = time.now_s
+            if event.tick % 3 == 2 and edits:
+                receipts.append(asyncio.create_task(run.edit(Edit(id=str(event.tick), document=edits.pop(0)))))
+        if isinstance(event, EditApplied):
+            gaps.append(event.gap_ms)
+
+    gaps: list[float] = []
+    engine = LocalEngine(registry(), data_dir=tmp_path, live_clock=lambda n: LiveClock(n, now=time.now, sleep=sleep))
+    run = engine.start(RunRequest(run_id="r", document=stage(), live=True, ticks=20), listen)
+    assert (await asyncio.wait_for(run.wait(), 20)).status == "succeeded"
+    assert [(await task).kind for task in receipts] == ["warm", "warm", "hot", "warm"]
+    assert [round((done[tick] - done[0]) / TICK_S, 6) for tick in range(20)] == [float(tick) for tick in range(20)]
+    assert gaps == [0.0] * 4
