@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ __all__ = ["add"]
 def add(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser("eval", help="measure how good a model is", description=_run.__doc__)
+    parser.add_argument(
+        "what", nargs="?", choices=("model", "ablations"), default="model",
+        help="a model's figures, or a table of what each part of the method is worth (trains; default: model)",
+    )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0, help="of scenes, prompts, paths, motions and noise (default: 0)")
     parser.add_argument("--out", type=Path, required=True, help="folder for eval.json and index.html")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter streams: minutes instead of hours")
@@ -27,7 +32,43 @@ def add(commands: Any) -> None:
     parser.add_argument("--judge-clips", type=Path, help="rendered shards from which the judges learn")
     parser.add_argument("--device", help="torch device (default: CUDA where there is one)")
     parser.add_argument("--json", action="store_true", help="print eval.json instead of a table")
+    sizes = parser.add_argument_group("ablations")
+    sizes.add_argument("--seeds", type=int, default=3, help="times that everything is trained (default: 3)")
+    sizes.add_argument("--clips", type=int, default=120, help="clips to render (default: 120)")
+    sizes.add_argument("--vae-steps", type=int, help="updates of the autoencoder (default: the preset's)")
+    sizes.add_argument("--adapt-steps", type=int, help="updates of the common start (default: the preset's)")
+    sizes.add_argument("--steps", type=int, help="updates of each variant after it (default: the preset's)")
     parser.set_defaults(run=_run)
+
+
+def _ablations(args: argparse.Namespace) -> int:
+    """Train and measure the variants; write ablations.json and a table."""
+    from nodegraph.evaluation.ablations import AblationSettings, run_ablations
+    from nodegraph.generator.pool import default_device
+
+    settings = AblationSettings(
+        seeds=args.seeds, clips=args.clips, vae_steps=args.vae_steps, adapt_steps=args.adapt_steps, steps=args.steps
+    )
+    device = args.device or default_device()
+    result = run_ablations(args.preset, args.out, settings, seed=args.seed, device=device, told=_teller(args))
+    if args.json:
+        sys.stdout.write(json.dumps(result) + "\n")
+        return 0
+    for name, row in result["rows"].items():
+        cells = [
+            f"{column} {row['mean'][column]:.3f} +- {row['deviation'][column]:.3f}" for column in result["columns"]
+        ]
+        sys.stdout.write(f"{name}: {', '.join(cells)}\n")
+    sys.stdout.write(f"{args.out / 'index.html'}\n")
+    return 0
+
+
+def _teller(args: argparse.Namespace) -> Callable[[str], None]:
+    def told(line: str) -> None:
+        if not args.json:
+            sys.stderr.write(f"{line[:150]}\n")
+
+    return told
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -37,10 +78,8 @@ def _run(args: argparse.Namespace) -> int:
     """
     from nodegraph.evaluation import FULL, PARTS, QUICK, evaluate, model_of, write_report
 
-    def told(line: str) -> None:
-        if not args.json:
-            sys.stderr.write(f"{line[:150]}\n")
-
+    if args.what == "ablations":
+        return _ablations(args)
     model = model_of(args.preset, args.weights, args.device)
     teacher = None
     if args.teacher:
@@ -55,7 +94,7 @@ def _run(args: argparse.Namespace) -> int:
         floors=not args.no_floors,
         judge_clips=args.judge_clips,
         teacher=teacher,
-        told=told,
+        told=_teller(args),
     )
     write_report(args.out, result, parts)
     if args.json:

@@ -16,7 +16,7 @@ from PIL import Image
 from nodegraph.evaluation.figures import FLOORS
 from nodegraph.evaluation.stage import Part
 
-__all__ = ["curve_svg", "strip", "write_page"]
+__all__ = ["curve_svg", "strip", "write_ablations", "write_page"]
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:78rem;padding:0 1rem;
@@ -52,10 +52,31 @@ def write_page(path: Path, result: Mapping[str, Any], parts: Mapping[str, Part])
             f"<figure><img src='{strip(pictures)}' alt=''><figcaption>{html.escape(words)}</figcaption></figure>"
             for words, pictures in part.rows
         ]
-    path.write_text(
+    path.write_text(_document("Evaluation", body))
+
+
+def _document(title: str, body: list[str]) -> str:
+    return (
         "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
-        f"<title>Evaluation</title><style>{_STYLE}</style><body>{''.join(body)}</body></html>\n"
+        f"<title>{title}</title><style>{_STYLE}</style><body>{''.join(body)}</body></html>\n"
     )
+
+
+def write_ablations(path: Path, result: Mapping[str, Any]) -> None:
+    """Write the table of the ablations: mean and deviation over seeds."""
+    columns = [*result["columns"], "seconds"]
+    heads = "".join(f"<th>{name.replace('_', ' ')}</th>" for name in ("variant", *columns))
+    rows = "".join(
+        f"<tr><td>{html.escape(name)}</td>"
+        + "".join(f"<td>{row['mean'][c]:.3f} &plusmn; {row['deviation'][c]:.3f}</td>" for c in columns)
+        + "</tr>"
+        for name, row in result["rows"].items()
+    )
+    words = (
+        f"{result['seeds']} seeds, {result['clips']} clips, equal latent frames after adaptation. Drift over a minute."
+    )
+    body = [f"<h1>Ablations of {html.escape(result['preset'])}</h1><p>{words}</p>"]
+    path.write_text(_document("Ablations", [*body, f"<table><tr>{heads}</tr>{rows}</table>"]))
 
 
 def _number(value: Any) -> str:

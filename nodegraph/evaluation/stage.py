@@ -44,9 +44,9 @@ class Scale:
 
 
 QUICK = Scale(
-    name="quick", prompt_clips=36, prompt_ticks=9, camera_per_axis=2, camera_ticks=17, return_clips=4, return_ticks=19,
+    name="quick", prompt_clips=27, prompt_ticks=9, camera_per_axis=2, camera_ticks=17, return_clips=4, return_ticks=19,
     pose_clips=8, pose_ticks=17, drift_clips=1, drift_ticks=361, switch_clips=6, switch_before_s=1.5,
-    switch_after_s=4.0, vae_clips=3,
+    switch_after_s=4.0, vae_clips=2,
 )  # fmt: skip
 FULL = Scale(
     name="full", prompt_clips=108, prompt_ticks=13, camera_per_axis=6, camera_ticks=25, return_clips=16,

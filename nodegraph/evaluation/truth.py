@@ -34,9 +34,10 @@ def truths(bench: Bench, cases: list[Case]) -> list[Truth]:
     """Play every case; with floors, render its truth too."""
     out = []
     full = (bench.model.width, bench.model.height)
+    filmed = set(np.linspace(0, len(cases) - 1, min(bench.scale.vae_clips, len(cases))).round().astype(int).tolist())
     for number, case in enumerate(cases):
         item = Truth(case=case, played=bench.play(case))
-        if bench.floors and number % max(1, len(cases) // bench.scale.vae_clips) == 0:
+        if bench.floors and number in filmed:
             video = real(case, full, every=1)
             item.vae = through_vae(bench.model, video, bench.size)
             item.real = shrink(video[::FRAMES_PER_TICK], bench.size)
