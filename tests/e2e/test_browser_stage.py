@@ -43,9 +43,7 @@ def test_an_input_is_pinned_to_the_stage_and_its_slider_steers(
     page.mouse.up()
     wait_for(page, lambda: [one for one in wire.controls() if one["input"] == "speed"], "the slider steers")
     sent = [one for one in wire.controls() if one["input"] == "speed"][-1]
-    wait_for(
-        page, lambda: any(one["id"] == sent["id"] for one in wire.of_type("control_applied")), "it is taken over"
-    )
+    wait_for(page, lambda: any(one["id"] == sent["id"] for one in wire.of_type("control_applied")), "it is taken over")
     assert sent["node"] == "4"
     page.wait_for_timeout(600)
     kept = json.loads(page.evaluate("localStorage.getItem('nodegraph.draft')"))["doc"]

@@ -1,4 +1,4 @@
-"""Takes in the browser: the graph is changed while frames flow, moments are returned to, continued, compared and rendered."""
+"""Takes in the browser: the graph is changed while frames flow; moments are returned to, continued and compared."""
 
 from __future__ import annotations
 
