@@ -14,12 +14,17 @@ import { DropZone } from "./DropZone";
 import { Rail } from "./Rail";
 import { StageColumn } from "./StageColumn";
 import { listenForShortcuts } from "./shortcuts";
+import { TabBar } from "./TabBar";
 import { Toasts } from "./Toasts";
 import { TopBar } from "./TopBar";
 import { NARROW_PX, setPanel } from "./ui_store";
 import { useUi } from "./use_ui";
 import { WorkArea } from "./WorkArea";
 import "./app.css";
+import "./rail.css";
+import "./stage_column.css";
+import "./toasts.css";
+import "./narrow.css";
 
 const Dialogs = lazy(() => import("./Dialogs"));
 const Timeline = lazy(() => import("../timeline/Timeline"));
@@ -35,6 +40,7 @@ export function App() {
         {t("app.skipToCanvas")}
       </a>
       <TopBar />
+      <TabBar />
       <div className="app-main">
         <Rail />
         <Panel />

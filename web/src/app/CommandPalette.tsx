@@ -4,6 +4,7 @@ import { Dialog } from "../lib/dialog";
 import { t } from "../text";
 import { Kbd } from "../lib/ui";
 import { COMMANDS, type Command } from "./commands";
+import { keysFor } from "./keymap";
 
 const ID = "app-palette-option-";
 
@@ -63,7 +64,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
             >
               <small>{t(`app.sections.${command.section}`)}</small>
               <span>{t(command.title)}</span>
-              {command.keys?.[0] && <Kbd keys={command.keys[0]} />}
+              {keysFor(command)[0] && <Kbd keys={keysFor(command)[0] ?? ""} />}
             </div>
           ))}
         </div>

@@ -4,6 +4,7 @@ import { SubgraphPorts } from "../graph/SubgraphPorts";
 import { Dialog } from "../lib/dialog";
 import { t } from "../text";
 import { CommandPalette } from "./CommandPalette";
+import { HistoryDialog } from "./HistoryDialog";
 import { OpenDialog } from "./OpenDialog";
 import { SaveCopyDialog } from "./SaveCopyDialog";
 import { ShortcutsDialog } from "./ShortcutsDialog";
@@ -24,6 +25,7 @@ export default function Dialogs() {
       {dialog === "save-copy" && <SaveCopyDialog onClose={close} />}
       {dialog === "help" && <ShortcutsDialog onClose={close} />}
       {dialog === "palette" && <CommandPalette onClose={close} />}
+      {dialog === "history" && <HistoryDialog onClose={close} />}
       {dialog === "ports" && <SubgraphPorts onClose={close} />}
       {dialog === "settings" && <SettingsDialog onClose={close} />}
       {schema && (

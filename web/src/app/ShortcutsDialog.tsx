@@ -1,10 +1,14 @@
+import { useState, type KeyboardEvent } from "react";
+import { useStore } from "zustand";
 import { Dialog } from "../lib/dialog";
+import { toast } from "../lib/toast";
+import { Button, Kbd } from "../lib/ui";
 import { t } from "../text";
-import { Kbd } from "../lib/ui";
-import { COMMANDS, type Section } from "./commands";
+import { COMMANDS, type Command, type Section } from "./commands";
+import { assign, keymapStore, keysFor, setKeymap } from "./keymap";
+import { chordOf } from "./shortcuts";
 
 const SECTIONS: readonly Section[] = ["run", "edit", "nodes", "arrange", "view", "workflow"];
-
 const GESTURES = [
   "add",
   "dropOnNothing",
@@ -16,8 +20,11 @@ const GESTURES = [
   "menu",
   "file",
 ] as const;
+const MODIFIERS = ["Control", "Shift", "Alt", "Meta"];
 
+/** Every command with its keys; a click on the keys takes new ones. */
 export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
+  const keymap = useStore(keymapStore, (state) => state.keys);
   return (
     <Dialog title={t("app.commands.help")} size="l" onClose={onClose}>
       <div className="app-shortcuts">
@@ -25,13 +32,8 @@ export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
           <section key={section}>
             <h3>{t(`app.sections.${section}`)}</h3>
             <dl>
-              {COMMANDS.filter((command) => command.section === section && command.keys).map((command) => (
-                <div key={command.id}>
-                  <dt>{t(command.title)}</dt>
-                  <dd>
-                    <Kbd keys={shown(command.keys?.[0] ?? "")} />
-                  </dd>
-                </div>
+              {COMMANDS.filter((command) => command.section === section).map((command) => (
+                <Row key={command.id} command={command} keys={keysFor(command, keymap)[0]} />
               ))}
             </dl>
           </section>
@@ -48,8 +50,54 @@ export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
           </dl>
         </section>
       </div>
+      <div className="app-form-actions app-dialog-pad">
+        <Button disabled={Object.keys(keymap).length === 0} onClick={() => setKeymap({})}>
+          {t("app.keys.reset")}
+        </Button>
+      </div>
     </Dialog>
   );
+}
+
+function Row({ command, keys }: { readonly command: Command; readonly keys: string | undefined }) {
+  const [listening, setListening] = useState(false);
+  const name = t(command.title);
+
+  function press(event: KeyboardEvent) {
+    if (!listening || MODIFIERS.includes(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setListening(false);
+    if (event.key === "Escape" || event.key === "Tab") return;
+    take(command, chordOf(event.nativeEvent));
+  }
+
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <button
+          type="button"
+          className="app-keys"
+          aria-label={t("app.keys.change", { name })}
+          title={t("app.keys.change", { name })}
+          data-listening={listening}
+          onClick={() => setListening(true)}
+          onBlur={() => setListening(false)}
+          onKeyDown={press}
+        >
+          {listening ? t("app.keys.press") : keys ? <Kbd keys={shown(keys)} /> : t("app.keys.none")}
+        </button>
+      </dd>
+    </div>
+  );
+}
+
+function take(command: Command, keys: string): void {
+  const { keys: keymap } = keymapStore.getState();
+  const other = COMMANDS.find((one) => one.id !== command.id && keysFor(one, keymap).includes(keys));
+  setKeymap(assign(COMMANDS, keymap, command.id, keys));
+  if (other) toast({ kind: "info", title: t("app.keys.taken", { keys, name: t(command.title) }) });
 }
 
 function shown(keys: string): string {

@@ -12,6 +12,7 @@ import {
   selectAll,
   toggleCollapsed,
   toggleMode,
+  togglePinned,
 } from "../graph/actions";
 import { fitGraph, fitSelection, pointerOrCentre, toCanvas, zoomBy } from "../graph/canvas_api";
 import { copyToClipboard, cutToClipboard, pasteFromClipboard } from "../graph/clipboard_io";
@@ -27,7 +28,10 @@ import {
 import { openMenu, startRename } from "../graph/menu_store";
 import { queueRender, startRun, stopRun } from "../live";
 import type { TextKey } from "../text";
+import { stepTab } from "../document/tabs";
+import { keysFor } from "./keymap";
 import { shareLink } from "./share_link";
+import { closeFrontTab, openTab } from "./TabBar";
 import { openDialog, setStageMode, togglePanel, toggleTheme, uiStore } from "./ui_store";
 
 export type Section = "workflow" | "edit" | "nodes" | "arrange" | "view" | "run";
@@ -94,11 +98,28 @@ export const COMMANDS: readonly Command[] = [
     run: () => openDialog("open"),
   },
   { id: "new", title: "app.commands.newOne", section: "workflow", run: newWorkflow },
+  { id: "new-tab", title: "app.commands.newTab", section: "workflow", keys: ["Alt+T"], run: openTab },
+  { id: "close-tab", title: "app.commands.closeTab", section: "workflow", keys: ["Alt+W"], run: closeFrontTab },
+  {
+    id: "next-tab",
+    title: "app.commands.nextTab",
+    section: "workflow",
+    keys: ["Alt+."],
+    run: () => stepTab(1),
+  },
+  {
+    id: "previous-tab",
+    title: "app.commands.previousTab",
+    section: "workflow",
+    keys: ["Alt+,"],
+    run: () => stepTab(-1),
+  },
   { id: "share", title: "app.commands.share", section: "workflow", run: () => void shareLink() },
   { id: "download", title: "app.commands.download", section: "workflow", run: downloadWorkflow },
 
   { id: "undo", title: "app.commands.undo", section: "edit", keys: ["Ctrl+Z"], run: undoWithRun },
   { id: "redo", title: "app.commands.redo", section: "edit", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], run: redoWithRun },
+  { id: "history", title: "app.commands.history", section: "edit", keys: ["Alt+H"], run: () => openDialog("history") },
   { id: "copy", title: "app.commands.copy", section: "edit", keys: ["Ctrl+C"], run: () => void copyToClipboard() },
   { id: "cut", title: "app.commands.cut", section: "edit", keys: ["Ctrl+X"], run: () => void cutToClipboard() },
   { id: "paste", title: "app.commands.paste", section: "edit", keys: ["Ctrl+V"], run: () => void pasteFromClipboard() },
@@ -138,6 +159,7 @@ export const COMMANDS: readonly Command[] = [
   { id: "mute", title: "app.commands.mute", section: "nodes", keys: ["Ctrl+M"], run: () => toggleMode("muted") },
   { id: "bypass", title: "app.commands.bypass", section: "nodes", keys: ["Ctrl+B"], run: () => toggleMode("bypassed") },
   { id: "collapse", title: "app.commands.collapse", section: "nodes", keys: ["Alt+C"], run: () => toggleCollapsed() },
+  { id: "pin", title: "app.commands.pin", section: "nodes", keys: ["P"], run: () => togglePinned() },
   { id: "connect", title: "app.commands.connect", section: "nodes", keys: ["C"], run: connectSelection },
   { id: "group", title: "app.commands.group", section: "nodes", keys: ["Ctrl+G"], run: groupSelection },
 
@@ -291,5 +313,6 @@ export function toggleStage(): void {
 }
 
 export function keysOf(id: string): string | undefined {
-  return COMMANDS.find((command) => command.id === id)?.keys?.[0];
+  const command = COMMANDS.find((one) => one.id === id);
+  return command && keysFor(command)[0];
 }

@@ -1,5 +1,6 @@
 /** Keyboard shortcuts: finds the command of a key press and runs it, unless the keys belong to somebody else. */
 import type { Command } from "./commands";
+import { keymapStore, keysFor } from "./keymap";
 
 const KEY_NAMES: Readonly<Record<string, string>> = { " ": "Space" };
 
@@ -18,13 +19,17 @@ export function chordOf(
 
 /** With Alt held some systems type other letters, so the key's place decides. */
 function codeName(code: string): string {
-  const named: Readonly<Record<string, string>> = { Equal: "=", Minus: "-" };
+  const named: Readonly<Record<string, string>> = { Equal: "=", Minus: "-", Period: ".", Comma: "," };
   return named[code] ?? code.replace(/^(Key|Digit)/, "");
 }
 
 /** Listen on the window; returns the function that stops. */
 export function listenForShortcuts(commands: readonly Command[]): () => void {
-  const byChord = new Map(commands.flatMap((command) => (command.keys ?? []).map((keys) => [keys, command] as const)));
+  const read = () => new Map(commands.flatMap((command) => keysFor(command).map((keys) => [keys, command] as const)));
+  let byChord = read();
+  const stopKeymap = keymapStore.subscribe(() => {
+    byChord = read();
+  });
   const onKey = (event: KeyboardEvent) => {
     const command = byChord.get(chordOf(event));
     if (!command || event.defaultPrevented || document.querySelector("dialog[open]")) return;
@@ -33,7 +38,10 @@ export function listenForShortcuts(commands: readonly Command[]): () => void {
     command.run();
   };
   window.addEventListener("keydown", onKey);
-  return () => window.removeEventListener("keydown", onKey);
+  return () => {
+    stopKeymap();
+    window.removeEventListener("keydown", onKey);
+  };
 }
 
 /** Text fields take all keys, the stage its own; controls keep the keys that work them; a chosen text can be copied. */

@@ -3,6 +3,7 @@ import { createAutosave, loadDraft } from "../document/autosave";
 import { openFromAddress, openWorkflow } from "../document/open";
 import { hintProblems, type Problem } from "../document/problems";
 import { documentStore, getWorkflow, replaceDocument } from "../document/store";
+import { keepTabs, restoreTabs } from "../document/tabs";
 import { catalogStore, loadCatalog } from "../graph/catalog";
 import { connectLive } from "../live";
 import { api } from "../lib/api";
@@ -19,6 +20,7 @@ interface Template {
 }
 
 export async function start(): Promise<void> {
+  restoreTabs(localStorage);
   keepDraft();
   hintWhileEditing();
   const first = openFirst();
@@ -56,6 +58,9 @@ function keepDraft(): void {
   documentStore.subscribe(({ doc, save }, before) => {
     if (doc !== before.doc || save !== before.save) autosave.update({ doc, saved: save === "saved" });
   });
+  keepTabs(localStorage, () =>
+    toast({ kind: "error", title: t("app.document.draftFull"), detail: t("app.document.draftFullDetail") }),
+  );
   window.addEventListener("pagehide", autosave.flush);
   document.addEventListener("visibilitychange", autosave.flush);
 }

@@ -26,6 +26,7 @@ import { droppedWire } from "./dropped_wire";
 import type { FlowEdge, FlowNode } from "./flow_model";
 import { groupIdOf } from "./flow_model";
 import { changeEdges, changeNodes, createGroupDrag, flowStore, followDocument } from "./flow_store";
+import { dropIntoWire } from "./into_wire";
 import { closeMenu, openMenu } from "./menu_store";
 import { minimapColor } from "./minimap";
 import { NodeView } from "./NodeView";
@@ -39,6 +40,9 @@ import { WireHint } from "./WireHint";
 import { WiringStyle } from "./WiringStyle";
 import "./canvas.css";
 import "./node.css";
+import "./ports.css";
+import "./fields.css";
+import "./faults.css";
 
 const NODE_TYPES = { node: NodeView, note: NoteView, reroute: RerouteView, frame: GroupView };
 const GRID = 16;
@@ -86,9 +90,11 @@ function Flow() {
           groupDrag.current = groupIdOf(node.id) === null ? null : createGroupDrag(node.id);
         }}
         onNodeDrag={() => groupDrag.current?.update()}
-        onNodeDragStop={() => {
+        onNodeDragStop={(_, node, dragged) => {
           groupDrag.current?.update();
           groupDrag.current = null;
+          // The move itself is written down first, so that undo takes the two apart.
+          if (dragged.length === 1 && groupIdOf(node.id) === null) setTimeout(() => dropIntoWire(node.id));
         }}
         isValidConnection={isValid}
         onConnect={(connection) => connect(edgeOfFlow(connection))}

@@ -1,4 +1,4 @@
-import { ChevronDown, CircleAlert, Ellipsis, LoaderCircle, SquareArrowDownRight, Zap } from "lucide-react";
+import { ChevronDown, CircleAlert, Ellipsis, LoaderCircle, Pin, SquareArrowDownRight, Zap } from "lucide-react";
 import { useStore } from "zustand";
 import type { Problem } from "../document/problems";
 import { subgraphOf, type WorkflowNode } from "../document/types";
@@ -70,6 +70,11 @@ export function NodeHeader({ node, schema, state, problems, hard }: NodeHeaderPr
 function NodeMarks({ node, state, problems, hard }: Omit<NodeHeaderProps, "schema">) {
   return (
     <>
+      {node.pinned && (
+        <span className="gn-mark" title={t("graph.pinned")}>
+          <Pin size={12} aria-hidden />
+        </span>
+      )}
       {node.mode === "muted" && <span className="gn-badge">{t("graph.muted")}</span>}
       {node.mode === "bypassed" && <span className="gn-badge gn-badge-bypass">{t("graph.bypassed")}</span>}
       {state.status === "running" && <LoaderCircle className="gn-spin" size={13} aria-hidden />}

@@ -206,6 +206,13 @@ export function toggleCollapsed(ids: readonly string[] = selection().nodes): voi
   patchNodes(t("graph.edits.collapse"), ids, { collapsed: on ? undefined : true });
 }
 
+/** Pin the selected nodes in place; when all are already, free them. */
+export function togglePinned(ids: readonly string[] = selection().nodes): void {
+  const all = openGraph().nodes.filter((node) => ids.includes(node.id));
+  const on = all.every((node) => node.pinned);
+  patchNodes(t("graph.edits.pin"), ids, { pinned: on ? undefined : true });
+}
+
 export function groupSelection(): void {
   const { nodes } = selection();
   if (nodes.length === 0) return;
@@ -229,7 +236,9 @@ export function distributeSelection(axis: "x" | "y"): void {
 /** Arrange the selected nodes, or all of them when fewer than two are selected. */
 export async function arrangeNodes(): Promise<void> {
   const chosen = selection().nodes;
-  const ids = chosen.length > 1 ? chosen : openGraph().nodes.map((node) => node.id);
+  const pinned = new Set(openGraph().nodes.flatMap((node) => (node.pinned ? [node.id] : [])));
+  const wanted = chosen.length > 1 ? chosen : openGraph().nodes.map((node) => node.id);
+  const ids = wanted.filter((id) => !pinned.has(id));
   const boxes = boxesOf(ids);
   if (boxes.length < 2) return;
   const placed = await arrange(boxes, openGraph().edges, groupsOf(boxes));
@@ -257,7 +266,8 @@ function groupsOf(boxes: readonly Box[]): ReadonlyMap<string, string> {
 }
 
 function movePlaces(name: string, places: Placement): void {
-  const patches = new Map([...places].map(([id, pos]) => [id, { pos }] as const));
+  const pinned = new Set(openGraph().nodes.flatMap((node) => (node.pinned ? [node.id] : [])));
+  const patches = new Map([...places].flatMap(([id, pos]) => (pinned.has(id) ? [] : [[id, { pos }] as const])));
   edit(name, { kind: "patch-nodes", patches });
 }
 

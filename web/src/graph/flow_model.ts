@@ -72,6 +72,7 @@ function graphNode(data: GraphNodeData, old: FlowNode | undefined): GraphFlowNod
     type: node.type === NOTE_TYPE ? "note" : node.type === REROUTE_TYPE ? "reroute" : "node",
     position: kept && !moved ? kept.position : { x: node.pos[0], y: node.pos[1] },
     ...sizeOf(node),
+    draggable: !node.pinned,
     data,
   };
 }

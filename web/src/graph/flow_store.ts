@@ -75,7 +75,11 @@ export function commitPositions(): void {
   }
   if (nodes.size + groups.size === 0) return;
   const edits = [{ kind: "patch-nodes", patches: nodes } as const, { kind: "patch-groups", patches: groups } as const];
-  edit(t("graph.edits.move"), { kind: "batch", edits }, `move:${[...nodes.keys(), ...groups.keys()].join()}`);
+  edit(
+    t("graph.edits.move", { n: nodes.size + groups.size }),
+    { kind: "batch", edits },
+    `move:${[...nodes.keys(), ...groups.keys()].join()}`,
+  );
 }
 
 function roundedPosition(flow: FlowNode): { x: number; y: number } {

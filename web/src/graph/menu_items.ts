@@ -16,6 +16,7 @@ import {
   PackageOpen,
   PackagePlus,
   Pencil,
+  Pin,
   Plus,
   Redo2,
   Shuffle,
@@ -39,6 +40,7 @@ import {
   selectAll,
   toggleCollapsed,
   toggleMode,
+  togglePinned,
 } from "./actions";
 import type { Point } from "./point";
 import { fitGraph, toCanvas } from "./canvas_api";
@@ -115,6 +117,7 @@ function nodeItems(id: string, at: Point): readonly MenuItem[] {
     { label: t("app.commands.mute"), icon: VolumeX, keys: "Ctrl+M", run: () => toggleMode("muted") },
     { label: t("app.commands.bypass"), icon: Redo2, keys: "Ctrl+B", run: () => toggleMode("bypassed") },
     { label: t("app.commands.collapse"), icon: MinusSquare, keys: "Alt+C", run: () => toggleCollapsed() },
+    { label: t("app.commands.pin"), icon: Pin, keys: "P", run: () => togglePinned() },
     "line",
     { label: t("app.commands.remove"), icon: Trash2, keys: "Del", danger: true, run: deleteSelection },
   ];

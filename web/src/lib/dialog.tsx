@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { createPortal } from "react-dom";
 import { t } from "../text";
 import { IconButton } from "./ui";
@@ -17,9 +17,11 @@ interface DialogProps {
 /** A modal dialog on the platform's own element: focus stays inside, Escape closes, focus goes back afterwards. */
 export function Dialog({ title, onClose, children, size = "m", bare = false }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();
+    // Closed before it leaves the page: only then does the focus go back to where it came from.
+    return () => dialog?.close();
   }, []);
   return createPortal(
     <dialog

@@ -59,7 +59,7 @@ export const graph: Translated<typeof en> = {
   "edits.connect": "Verbinden",
   "edits.replace": "Ersetzen durch {name}",
   "edits.disconnect": "Trennen",
-  "edits.move": "Bewegen",
+  "edits.move": { one: "{n} Knoten bewegen", other: "{n} Knoten bewegen" },
   "edits.resize": "Gr\u00f6\u00dfe \u00e4ndern",
   "edits.remove": { one: "{n} Element l\u00f6schen", other: "{n} Elemente l\u00f6schen" },
   "edits.paste": { one: "{n} Knoten einf\u00fcgen", other: "{n} Knoten einf\u00fcgen" },
@@ -96,4 +96,7 @@ export const graph: Translated<typeof en> = {
   "edits.unpack": "{name} auspacken",
   "edits.ports": "Anschl\u00fcsse von {name} \u00e4ndern",
   overview: { one: "\u00dcberblick \u00fcber {n} Knoten", other: "\u00dcberblick \u00fcber {n} Knoten" },
+  "edits.pin": "Festheften",
+  "edits.intoWire": "{name} in eine Leitung einf\u00fcgen",
+  pinned: "Festgeheftet",
 };

@@ -58,7 +58,7 @@ export const graph = {
   "edits.connect": "Connect",
   "edits.replace": "Replace with {name}",
   "edits.disconnect": "Disconnect",
-  "edits.move": "Move",
+  "edits.move": { one: "Move {n} node", other: "Move {n} nodes" },
   "edits.resize": "Resize",
   "edits.remove": { one: "Delete {n} item", other: "Delete {n} items" },
   "edits.paste": { one: "Paste {n} node", other: "Paste {n} nodes" },
@@ -95,4 +95,7 @@ export const graph = {
   "edits.unpack": "Unpack {name}",
   "edits.ports": "Change ports of {name}",
   overview: { one: "Overview of {n} node", other: "Overview of {n} nodes" },
+  "edits.pin": "Pin",
+  "edits.intoWire": "Insert {name} into a wire",
+  pinned: "Pinned",
 } as const satisfies Area;
