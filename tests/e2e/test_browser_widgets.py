@@ -429,3 +429,32 @@ def test_the_editors_speak_german(page: Page, server_url: str, open_workflow: Op
     open_workflow(template(server_url, "camera_path"))
     node(page, "4").get_by_role("button", name="keyframes: Bearbeiten").click()
     expect(page.get_by_role("button", name="Fliegen")).to_be_visible()
+
+
+FAKE_PAD = """
+window.pad = {
+    id: "Test pad", index: 0, connected: true, mapping: "standard", timestamp: 0, axes: [0, 0, 0, 0],
+    buttons: Array.from({ length: 17 }, () => ({ pressed: false, touched: false, value: 0 })),
+};
+window.press = (index, value) => { pad.buttons[index] = { pressed: value > 0.5, touched: value > 0, value }; };
+navigator.getGamepads = () => [pad, null, null, null];
+"""
+
+
+def test_a_gamepad_is_bound_by_pressing_what_shall_move(page: Page, server_url: str, open_workflow: Open) -> None:
+    page.add_init_script(FAKE_PAD)
+    open_workflow(template(server_url, "hello"))
+    page.locator(".stage-tool[aria-label*='amepad']").last.click()
+    dialog = page.get_by_role("dialog", name="Gamepad")
+    expect(dialog).to_contain_text("Test pad")
+    up = dialog.get_by_role("button", name="move: forward: what pushes it up")
+    expect(up).to_contain_text("Axis 2")
+    up.click()
+    expect(up).to_have_attribute("aria-pressed", "true")
+    page.evaluate("press(3, 1)")
+    expect(up).to_contain_text("Button 4")
+    expect(dialog.get_by_role("img", name="Now 1.00")).to_have_count(1)
+    page.evaluate("press(3, 0)")
+    expect(dialog.get_by_role("img", name="Now 1.00")).to_have_count(0)
+    dialog.get_by_role("button", name="Standard layout").click()
+    expect(up).to_contain_text("Axis 2")

@@ -76,7 +76,7 @@ export function NumberField({ label, value, widget, shown, onChange }: FieldProp
 
   return (
     <div
-      className="gn-number nodrag"
+      className="gn-number nodrag nokey"
       data-dragging={drag.current?.moved}
       role="spinbutton"
       tabIndex={typed === null ? 0 : -1}
