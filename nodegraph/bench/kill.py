@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from nodegraph.bench.process import ServerProcess, start_server
+from nodegraph.bench.nursery import Forked, Nursery
 from nodegraph.client import Client
 from nodegraph.engine import LocalEngine
 from nodegraph.errors import NodegraphError
@@ -54,14 +54,14 @@ async def bench_kill(times: int = 50, seed: int = 0) -> dict[str, Any]:
     start_s = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="nodegraph-kill-") as folder:
         data = Path(folder)
-        seen = []
+        seen, nursery = [], Nursery()
         for _ in range(times):
-            server = await start_server(data, "none")
+            server = await nursery.start(data)
             try:
                 seen.append(await _perform(server, rng))
             finally:
                 await server.kill()
-        server = await start_server(data, "none")  # cuts what the last kill has torn
+        server = await nursery.start(data)  # cuts what the last kill has torn
         async with Client(server.url) as client:
             entries = {entry["take_id"]: entry for entry in (await client.request("GET", "/api/takes"))["takes"]}
         await server.stop()
@@ -86,7 +86,7 @@ def first_workflow(preset: str) -> dict[str, Any]:
     return document
 
 
-async def _perform(server: ServerProcess, rng: random.Random) -> _Seen:
+async def _perform(server: Forked, rng: random.Random) -> _Seen:
     """Start a take, steer it, and kill the server at a random moment."""
     async with Client(server.url) as client:
         body = {"workflow": first_workflow("debug"), "client_id": client.client_id, "seed": rng.randrange(10**6)}

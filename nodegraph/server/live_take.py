@@ -35,6 +35,7 @@ from nodegraph.takes import (
     TakeHeader,
     Taken,
     TakeWriter,
+    TickCommitted,
     TickWritten,
     main_nodes,
     own_versions,
@@ -241,8 +242,10 @@ class LiveTake:
 
     def _on_news(self, news: News) -> None:
         match news:
+            case TickCommitted():
+                self.ticks = news.tick + 1
             case TickWritten():
-                self.ticks, self.last_good = news.tick + 1, news.last_good
+                self.last_good = news.last_good
                 alarm = Alarm(**news.alarm) if news.alarm else None  # type: ignore[typeddict-item]
                 data = TakeTickData(run_id=self.run_id, tick=news.tick, stats=dict(news.stats), alarm=alarm)  # type: ignore[typeddict-item]
                 self._clients.send(self.run_id, TakeTick(type="take_tick", data=data), latest=True)

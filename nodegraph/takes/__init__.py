@@ -3,7 +3,7 @@
 from nodegraph.takes.branching import take_over
 from nodegraph.takes.header import Facts, TakeHeader, own_versions, read_header, write_header
 from nodegraph.takes.mains import Mains, main_nodes
-from nodegraph.takes.news import AlarmRaised, Behind, Differs, News, RecordingStopped, TickWritten
+from nodegraph.takes.news import AlarmRaised, Behind, Differs, News, RecordingStopped, TickCommitted, TickWritten
 from nodegraph.takes.reader import TakeReader, TickRecord
 from nodegraph.takes.recorder import Recorder, Taken
 from nodegraph.takes.repair import Repair, repair_take
@@ -25,6 +25,7 @@ __all__ = [
     "TakeReader",
     "TakeWriter",
     "Taken",
+    "TickCommitted",
     "TickRecord",
     "TickWritten",
     "main_nodes",

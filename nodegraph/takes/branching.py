@@ -17,7 +17,7 @@ from nodegraph.takes.recorder import JOURNAL, Taken
 
 __all__ = ["take_over"]
 
-_BY_TICK = frozenset({"control", "edit", "late", "marker", "tick", "levels"})
+_BY_TICK = frozenset({"control", "edit", "late", "marker", "picture", "tick", "levels"})
 
 
 def take_over(parent: TakeReader, folder: Path, tick: int) -> Taken:

@@ -13,11 +13,13 @@ __all__ = ["Mains", "main_nodes"]
 @dataclass(frozen=True)
 class Mains:
     """`latent`: the node whose latents are kept; `film`: the one whose frames are; `sink`: the one that shows or saves
-    them. None where there is none."""
+    them; None where there is none. `hashed`: those whose items are fingerprinted, which make latents, or frames where
+    nothing makes latents."""
 
     latent: str | None
     film: str | None
     sink: str | None = None
+    hashed: frozenset[str] = frozenset()
 
 
 def main_nodes(plan: Plan) -> Mains:
@@ -25,7 +27,9 @@ def main_nodes(plan: Plan) -> Mains:
     sinks = [plan.nodes[node] for node in plan.targets if node in plan.nodes]
     film, shown = next(((source, sink.id) for sink in sinks for source in _feeding(sink, plan)), (None, None))
     latent = _above(film, plan) if film is not None else None
-    return Mains(latent or next(_with_latents(plan), None), film, shown)
+    latents = frozenset(_every_tick(plan, "LATENT"))
+    first = latent or next(_every_tick(plan, "LATENT"), None)
+    return Mains(first, film, shown, latents or frozenset(_every_tick(plan, "FRAMES")))
 
 
 def _above(node: str, plan: Plan) -> str | None:
@@ -48,8 +52,8 @@ def _feeding(sink: PlannedNode, plan: Plan) -> Iterator[str]:
             yield wire.source
 
 
-def _with_latents(plan: Plan) -> Iterator[str]:
-    return (node for node in plan.streams if _makes(plan.nodes[node], "LATENT"))
+def _every_tick(plan: Plan, kind: str) -> Iterator[str]:
+    return (node for node in plan.streams if _makes(plan.nodes[node], kind))
 
 
 def _makes(node: PlannedNode, kind: str) -> bool:

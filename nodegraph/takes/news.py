@@ -7,12 +7,19 @@ from dataclasses import dataclass
 
 from nodegraph.errors import NodegraphError
 
-__all__ = ["AlarmRaised", "Behind", "Differs", "News", "RecordingStopped", "TickWritten"]
+__all__ = ["AlarmRaised", "Behind", "Differs", "News", "RecordingStopped", "TickCommitted", "TickWritten"]
+
+
+@dataclass(frozen=True)
+class TickCommitted:
+    """A tick is in the journal: it will come out the same whatever happens now."""
+
+    tick: int
 
 
 @dataclass(frozen=True)
 class TickWritten:
-    """A tick is committed. `alarm`: the statistic that left its range {stat, value, low, high}; see `Drift`."""
+    """A tick's frames are in the film as well. `alarm`: the statistic that left its range, see `Drift`."""
 
     tick: int
     stats: Mapping[str, float]
@@ -52,4 +59,4 @@ class RecordingStopped:
     error: NodegraphError
 
 
-News = TickWritten | AlarmRaised | Differs | Behind | RecordingStopped
+News = TickCommitted | TickWritten | AlarmRaised | Differs | Behind | RecordingStopped

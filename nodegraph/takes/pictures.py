@@ -12,7 +12,7 @@ from PIL import Image as Pil
 
 from nodegraph.media.disk import named_disk_errors
 from nodegraph.media.images import encode_image
-from nodegraph.takes.film import FilmWriter, film_name
+from nodegraph.takes.film import FilmPart, FilmWriter, film_name
 from nodegraph.values import TICK_S
 
 __all__ = ["THUMBS", "THUMB_TICKS", "FilmRoll", "Thumbs"]
@@ -36,10 +36,8 @@ class FilmRoll:
         self._segments = segments
         self._writer: FilmWriter | None = None
 
-    def write(
-        self, tick: int, pixels: NDArray[np.uint8], announce: Callable[[dict[str, Any]], None]
-    ) -> tuple[int, int, int]:
-        """Append a tick's frames; return (segment, first byte, end byte). A new segment is announced first.
+    def write(self, tick: int, pixels: NDArray[np.uint8], announce: Callable[[dict[str, Any]], None]) -> FilmPart:
+        """Append a tick's frames; return where they stand. A new segment is announced first.
 
         Raises:
             NodegraphError: disk_full.
@@ -51,8 +49,7 @@ class FilmRoll:
             self._segments += 1
             announce({"t": "film", "segment": number, "width": width, "height": height, "first": tick})
             self._writer = FilmWriter(self._folder / film_name(number), number, width=width, height=height)
-        part = self._writer.write(tick, pixels)
-        return part.segment, part.start, part.end
+        return self._writer.write(tick, pixels)
 
     def sync(self) -> None:
         """Put what was written on the disk."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ class _Content:
     ticks: dict[int, TickRecord] = field(default_factory=dict)
     controls: list[Control] = field(default_factory=list)
     edits: list[EditRecord] = field(default_factory=list)
+    pictures: dict[int, Record] = field(default_factory=dict)
     markers: list[tuple[int, str]] = field(default_factory=list)
     held: dict[int, int] = field(default_factory=dict)
     latents: Record | None = None
@@ -244,9 +245,20 @@ def _skip(record: Record, found: _Content) -> None:
 
 
 def _tick(record: Record, found: _Content) -> None:
-    part = FilmPart(*record["film"]) if record.get("film") else None
-    tick = TickRecord(record["tick"], record["hashes"], record["stats"], record.get("ms"), part)
+    pictured = found.pictures.pop(record["tick"], None)
+    tick = TickRecord(record["tick"], record["hashes"], {}, record.get("ms"), None)
     found.ticks[tick.tick] = tick
+    if pictured is not None:
+        _picture(pictured, found)
+
+
+def _picture(record: Record, found: _Content) -> None:
+    tick = found.ticks.get(record["tick"])
+    if tick is None:  # filmed before its last latent was hashed
+        found.pictures[record["tick"]] = record
+        return
+    part = FilmPart(*record["film"]) if record.get("film") else None
+    found.ticks[tick.tick] = replace(tick, stats=record["stats"], film=part)
 
 
 def _late(record: Record, found: _Content) -> None:
@@ -314,5 +326,6 @@ _READERS = {
     "latents": _latents,
     "levels": _levels,
     "marker": _marker,
+    "picture": _picture,
     "tick": _tick,
 }

@@ -1,6 +1,7 @@
 """Writes one take, step by step, on whatever thread it is called on; `writer.py` gives it a thread of its own.
 
-A tick is committed by its journal record, which is written last: latents and film of a committed tick are there.
+A tick is committed by its journal record, as soon as all its latents were made and before its frames can have been
+shown. Film and statistics follow in a record of their own: what a kill takes of them, a replay makes again.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from typing import Any
 
 from nodegraph.engine import Control, Item
 from nodegraph.errors import NodegraphError
+from nodegraph.takes.film import FilmPart
 from nodegraph.takes.hashes import digest
 from nodegraph.takes.header import Facts, TakeHeader, write_header
 from nodegraph.takes.journal import JournalWriter
 from nodegraph.takes.latents import LATENTS, LatentFile, as_float32
 from nodegraph.takes.mains import Mains
-from nodegraph.takes.news import AlarmRaised, Differs, News, TickWritten
-from nodegraph.takes.pictures import FilmRoll, Thumbs
-from nodegraph.takes.stats import Drift, Levels, PictureStats, latent_stats
+from nodegraph.takes.news import AlarmRaised, Differs, News, TickCommitted, TickWritten
+from nodegraph.takes.stats import Drift, Levels, latent_stats
 from nodegraph.values import Frames, Latent
 
 __all__ = ["JOURNAL", "Recorder", "Taken"]
@@ -55,11 +56,7 @@ class _Pending:
     """A tick that is not committed."""
 
     hashes: dict[str, str] = field(default_factory=dict)
-    stats: dict[str, float] = field(default_factory=dict)
-    film: tuple[int, int, int] | None = None
-    frames: Any = None
     ms: float | None = None
-    nodes: set[str] = field(default_factory=set)
     ended: bool = False
 
 
@@ -91,52 +88,47 @@ class Recorder:
         self._folder, self._header, self._mains, self._tell = folder, header, mains, tell
         self._journal = JournalWriter(folder / JOURNAL)
         self._latents = LatentFile(folder / LATENTS, taken.latents)
-        self._film = FilmRoll(folder, taken.segments)
-        self._thumbs = Thumbs(folder)
         self._levels = Levels()
         self._drift = Drift(self._levels)
-        self._pictures = PictureStats()
         self._known = taken.hashes
         self._pending: dict[int, _Pending] = {}
-        self._expected: set[str] | None = None
+        self._latent_stats: dict[int, dict[str, float]] = {}
         self._alarm: str | None = None
         self._keeps_latents = True
         self._synced_s = time.monotonic()
         self.next_tick = header.first_own_tick
         for index, stats in enumerate(taken.stats):
             self._drift.look(index, stats)
-        if taken.first_frames is not None:
-            self._pictures.of(taken.first_frames)
 
     def item(self, item: Item) -> None:
         """Take what a node made for one tick. Ticks taken over are compared with what is known of them."""
-        arrays = {name: value for name, value in item.outputs.items() if isinstance(value, (Latent, Frames))}
-        latents = [as_float32(value.data) for value in arrays.values() if isinstance(value, Latent)]
-        frames = [value.pixels for value in arrays.values() if isinstance(value, Frames)]
-        hashed = latents or (frames if self._mains.latent is None else [])
-        mark = digest(hashed) if hashed else None
+        arrays = [value for value in item.outputs.values() if isinstance(value, (Latent, Frames))]
+        if item.tick >= self._header.first_own_tick:
+            self._note_facts(arrays)
+        if item.node not in self._mains.hashed:
+            return
+        latents = [as_float32(value.data) for value in arrays if isinstance(value, Latent)]
+        mark = digest(latents or [value.pixels for value in arrays if isinstance(value, Frames)])
         if item.tick < self._header.first_own_tick:
             self._compare(item, mark)
-            if frames and item.node == self._mains.film:
-                self._pictures.of(frames[0])
-            return
-        if item.tick < self.next_tick:
-            self._journal.append({"t": "late", "tick": item.tick, "hashes": {item.node: mark} if mark else {}})
-            return
-        self._note_facts(arrays.values())
-        tick = self._pending.setdefault(item.tick, _Pending())
-        tick.nodes.add(item.node)
-        if mark is not None:
+        elif item.tick < self.next_tick:
+            self._journal.append({"t": "late", "tick": item.tick, "hashes": {item.node: mark}})
+        else:
+            tick = self._pending.setdefault(item.tick, _Pending())
             tick.hashes[item.node] = mark
-        if latents and item.node == self._mains.latent:
-            tick.ms = item.ms
-            tick.stats |= latent_stats(latents[0])
-            self._keep_latent(item, latents[0])
-        if frames and item.node == self._mains.film:
-            tick.stats |= self._pictures.of(frames[0])
-            tick.frames = frames[0]
-            tick.film = self._film.write(item.tick, frames[0], self._journal.append)
-        self._commit()
+            if latents and item.node == self._mains.latent:
+                tick.ms = item.ms
+                self._latent_stats[item.tick] = latent_stats(latents[0])
+                self._keep_latent(item, latents[0])
+            self._commit()
+
+    def pictured(self, tick: int, stats: Mapping[str, float], part: FilmPart | None) -> None:
+        """Note that a tick's frames are in the film, and what they look like."""
+        found = {**self._latent_stats.pop(tick, {}), **stats}
+        rounded = {name: round(value, 5) for name, value in found.items()}
+        film = None if part is None else [part.segment, part.start, part.end]
+        self._journal.append({"t": "picture", "tick": tick, "stats": rounded, "film": film})
+        self._look_at(tick, rounded)
 
     def tick_done(self, tick: int) -> None:
         """Take the engine's word that every sink has finished a tick: it is committed as it stands."""
@@ -153,7 +145,6 @@ class Recorder:
         """Log an edit {tick, id, kind, changes, document}; the nodes to keep may be others from now on."""
         self._journal.append({"t": "edit", **record})
         self._mains = mains
-        self._expected = None
 
     def note(self, record: Mapping[str, Any]) -> None:
         """Log anything else: a marker, a snapshot held or dropped, an edit rolled back."""
@@ -163,16 +154,12 @@ class Recorder:
         """Put everything on the disk if the last time was a second ago."""
         if time.monotonic() - self._synced_s >= SYNC_S:
             self._latents.sync()
-            self._film.sync()
             self._journal.sync()
             self._synced_s = time.monotonic()
 
     def close(self, status: str, error: NodegraphError | None = None) -> None:
-        """Write the last record and close all files; ticks that are whole but were not announced are committed."""
-        for tick in self._pending.values():
-            tick.ended = tick.ended or (self._expected is not None and tick.nodes >= self._expected)
+        """Write the last record and close all files."""
         try:
-            self._commit()
             end = {"t": "end", "tick": self.next_tick, "status": status}
             self._journal.append(end | ({"error": error.as_dict()} if error else {}))
         finally:
@@ -185,42 +172,37 @@ class Recorder:
         self._close_files()
 
     def _close_files(self) -> None:
-        for part in (self._film, self._latents, self._journal):
+        for part in (self._latents, self._journal):
             with contextlib.suppress(NodegraphError, OSError):
                 part.close()  # an error while closing changes nothing: every record is with the operating system
 
     def _commit(self) -> None:
         while (tick := self._pending.get(self.next_tick)) is not None:
-            whole = self._expected is not None and tick.nodes >= self._expected
-            if not whole and not tick.ended:
+            if not tick.ended and not (self._mains.hashed and tick.hashes.keys() >= self._mains.hashed):
                 return
-            if tick.ended and tick.nodes:
-                self._expected = set(tick.nodes)
             del self._pending[self.next_tick]
-            self._write(self.next_tick, tick)
+            hashes, ms = dict(sorted(tick.hashes.items())), None if tick.ms is None else round(tick.ms, 2)
+            self._journal.append({"t": "tick", "tick": self.next_tick, "hashes": hashes, "ms": ms})
             self.next_tick += 1
+            self._tell(TickCommitted(self.next_tick - 1))
+            if self._mains.film is None:
+                self.pictured(self.next_tick - 1, {}, None)
 
-    def _write(self, number: int, tick: _Pending) -> None:
-        if tick.frames is not None:
-            self._thumbs.add(number, tick.frames)
-        stats = {name: round(value, 5) for name, value in tick.stats.items()}
-        record: dict[str, Any] = {"t": "tick", "tick": number, "hashes": dict(sorted(tick.hashes.items()))}
-        record |= {"stats": stats, "ms": None if tick.ms is None else round(tick.ms, 2), "film": tick.film}
+    def _look_at(self, tick: int, stats: dict[str, float]) -> None:
         had_levels = bool(self._levels.ranges)
-        alarm = self._drift.look(number, stats)
+        alarm = self._drift.look(tick, stats)
         if self._levels.ranges and not had_levels:
-            self._journal.append({"t": "levels", "tick": number, "ranges": self._levels.ranges})
-        self._journal.append(record)
-        self._tell(TickWritten(number, stats, alarm, self._drift.last_good))
+            self._journal.append({"t": "levels", "tick": tick, "ranges": self._levels.ranges})
+        self._tell(TickWritten(tick, stats, alarm, self._drift.last_good))
         named = str(alarm["stat"]) if alarm else None
         if named is not None and self._alarm is None:
-            self._journal.append({"t": "marker", "tick": number, "name": f"drift: {named}"})
-            self._tell(AlarmRaised(number, named))
+            self._journal.append({"t": "marker", "tick": tick, "name": f"drift: {named}"})
+            self._tell(AlarmRaised(tick, named))
         self._alarm = named
 
-    def _compare(self, item: Item, mark: str | None) -> None:
+    def _compare(self, item: Item, mark: str) -> None:
         known = self._known.get(item.tick, {}).get(item.node)
-        if mark is not None and known is not None and known != mark:
+        if known is not None and known != mark:
             self._tell(Differs(item.tick, item.node))
 
     def _keep_latent(self, item: Item, latent: Any) -> None:

@@ -1,7 +1,9 @@
-"""A take written on a thread of its own: the event loop only leaves things in a queue.
+"""A take written on threads of its own: the event loop only leaves things in queues.
 
-The queue drops nothing: frames of a recording are never lost. How much waits is measured; from `ALARM_BYTES` on that
-is told, and at `LIMIT_BYTES` the recording stops with an error, because memory would go next.
+One thread writes the journal, which takes well under a millisecond a tick, so that a tick is committed before its
+frames are shown; another one films. The queues drop nothing: frames of a recording are never lost. How much waits is
+measured; from `ALARM_BYTES` on that is told, and at `LIMIT_BYTES` the recording stops with an error, because memory
+would go next.
 """
 
 from __future__ import annotations
@@ -15,10 +17,11 @@ from typing import Any
 
 from nodegraph.engine import Control, Item
 from nodegraph.errors import NodegraphError
+from nodegraph.takes.filming import SYNC_S, Filmed, Filmer
 from nodegraph.takes.header import TakeHeader
 from nodegraph.takes.mains import Mains
 from nodegraph.takes.news import Behind, News, RecordingStopped
-from nodegraph.takes.recorder import SYNC_S, Recorder, Taken
+from nodegraph.takes.recorder import Recorder, Taken
 from nodegraph.values import Frames
 
 __all__ = ["TakeWriter"]
@@ -28,11 +31,11 @@ log = logging.getLogger(__name__)
 ALARM_BYTES = 64 << 20
 LIMIT_BYTES = 1 << 30
 
-Job = tuple[Callable[[Recorder], None], int]
+Job = Callable[[Recorder], None]
 
 
 class TakeWriter:
-    """Records one run. Every method returns at once; only `close` takes an answer.
+    """Records one run. Every method but `join` returns at once.
 
     Args:
         folder: of this take.
@@ -52,12 +55,15 @@ class TakeWriter:
     ) -> None:
         self.folder = folder
         self.header = header
+        self._mains = mains
         self._on_news = on_news
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._waiting_items = self._waiting_bytes = 0
-        self._told_behind = False
-        self._stopped = False
+        self._waiting: dict[int, int] = {}
+        self._waiting_bytes = 0
+        self._told_behind = self._stopped = False
+        self._filmer: Filmer | None = None
+        self._filmed_all = False
         self._end: tuple[str, NodegraphError | None] = ("done", None)
         self._thread = threading.Thread(
             target=self._work, args=(mains, taken), name=f"take {header.take_id}", daemon=True
@@ -66,13 +72,16 @@ class TakeWriter:
 
     @property
     def waiting_bytes(self) -> int:
-        """Frames that wait to be written."""
+        """Frames that wait to be filmed."""
         return self._waiting_bytes
 
     def on_item(self, item: Item) -> None:
         """Record what a node made; the run's tap."""
-        size = sum(value.pixels.nbytes for value in item.outputs.values() if isinstance(value, Frames))
-        self._put(lambda recorder: recorder.item(item), size)
+        film = item.node == self._mains.film
+        for value in item.outputs.values() if film else ():
+            if isinstance(value, Frames):
+                self._wait_for(item.tick, value.pixels.nbytes)
+        self._put(lambda recorder: self._take(recorder, item, film))
 
     def on_tick(self, tick: int) -> None:
         """Note that every sink has finished a tick."""
@@ -84,6 +93,7 @@ class TakeWriter:
 
     def on_edit(self, record: Mapping[str, Any], mains: Mains) -> None:
         """Log an edit that was applied: {tick, id, kind, changes, document}."""
+        self._mains = mains
         self._put(lambda recorder: recorder.edit(record, mains))
 
     def note(self, record: Mapping[str, Any]) -> None:
@@ -99,35 +109,41 @@ class TakeWriter:
         """Wait until all is written and closed; blocking."""
         self._thread.join(timeout_s)
 
-    def _put(self, job: Callable[[Recorder], None], size: int = 0) -> None:
-        if self._stopped:
-            return
+    def _put(self, job: Job) -> None:
+        if not self._stopped:
+            self._jobs.put(job)
+
+    def _wait_for(self, tick: int, nbytes: int) -> None:
         with self._lock:
-            self._waiting_items += 1
-            self._waiting_bytes += size
-        self._jobs.put((job, size))
+            self._waiting[tick] = nbytes
+            self._waiting_bytes += nbytes
         if self._waiting_bytes > ALARM_BYTES and not self._told_behind:
             self._told_behind = True
-            self._on_news(Behind(self._waiting_items, self._waiting_bytes))
+            self._on_news(Behind(len(self._waiting), self._waiting_bytes))
 
     def _work(self, mains: Mains, taken: Callable[[], Taken] | None) -> None:
         recorder: Recorder | None = None
         try:
-            recorder = Recorder(self.folder, self.header, mains, self._on_news, taken() if taken else None)
+            had = taken() if taken else Taken()
+            recorder = Recorder(self.folder, self.header, mains, self._on_news, had)
+            self._filmer = Filmer(self.folder, had.segments, had.first_frames, self._on_filmed)
             self._carry_out(recorder)
             recorder.close(*self._end)
         except Exception as error:
             self._stopped = True
             found = error if isinstance(error, NodegraphError) else _failed(error)
             log.warning("recording_stopped take=%s error=%s", self.header.take_id, found, exc_info=found is not error)
+            if self._filmer is not None:
+                self._filmer.end()
             if recorder is not None:
                 recorder.stop(found)
             tick = recorder.next_tick if recorder is not None else self.header.first_own_tick
             self._on_news(RecordingStopped(tick, found))
 
     def _carry_out(self, recorder: Recorder) -> None:
-        dirty = False
-        while True:
+        dirty = ending = False
+        assert self._filmer is not None, "made before the first job"
+        while not (ending and self._filmed_all):
             try:
                 job = self._jobs.get(timeout=SYNC_S if dirty else None)
             except queue.Empty:
@@ -135,16 +151,34 @@ class TakeWriter:
                 dirty = False
                 continue
             if job is None:
-                return
-            self._check_memory()
-            job[0](recorder)
-            with self._lock:
-                self._waiting_items -= 1
-                self._waiting_bytes -= job[1]
-            if self._waiting_bytes < ALARM_BYTES // 2:
-                self._told_behind = False
+                ending = True
+                self._filmer.end()
+                continue
+            job(recorder)
             recorder.sync_if_due()
             dirty = True
+
+    def _take(self, recorder: Recorder, item: Item, film: bool) -> None:
+        recorder.item(item)
+        filmer, keep = self._filmer, item.tick >= self.header.first_own_tick
+        for value in item.outputs.values() if film else ():
+            if isinstance(value, Frames) and filmer is not None:
+                filmer.put(item.tick, value.pixels, keep=keep)
+        self._check_memory()
+
+    def _on_filmed(self, filmed: Filmed | None) -> None:
+        """Take word from the filming thread to the recording one."""
+        if filmed is None:
+            self._jobs.put(self._note_end)
+            return
+        with self._lock:
+            self._waiting_bytes -= self._waiting.pop(filmed.tick, 0)
+            if self._waiting_bytes < ALARM_BYTES // 2:
+                self._told_behind = False
+        self._jobs.put(lambda recorder: _note_filmed(recorder, filmed))
+
+    def _note_end(self, _: Recorder) -> None:
+        self._filmed_all = True
 
     def _check_memory(self) -> None:
         if self._waiting_bytes > LIMIT_BYTES:
@@ -154,6 +188,14 @@ class TakeWriter:
                 got=f"{self._waiting_bytes >> 20} MiB of frames wait to be written",
                 remedy="Use a faster disk or a smaller picture. The take up to here is safe.",
             )
+
+
+def _note_filmed(recorder: Recorder, filmed: Filmed) -> None:
+    if filmed.error is not None:
+        raise filmed.error
+    for record in filmed.announced:
+        recorder.note(record)
+    recorder.pictured(filmed.tick, filmed.stats or {}, filmed.part)
 
 
 def _failed(error: Exception) -> NodegraphError:

@@ -65,52 +65,55 @@ async def replayed(take: TakeReader, tmp_path: Path, ticks: int | None = None) -
     return await replay(take, engine, ticks=ticks)
 
 
-async def performed(director: Director, ticks: int = 16) -> tuple[str, str]:
-    """Start a run, steer it twice, and return its id and its take's once `ticks` are committed."""
+async def performed(director: Director, ticks: int = 16) -> tuple[str, str, int]:
+    """Start a run and steer it twice; return its id, its take and the tick after the second control.
+
+    The machine may be busy, so the second control takes effect when it does.
+    """
     run_id = await start(director.server, take_document())
     take_id = (await message(director.ws, "take_started"))["take_id"]
     await director.push(run_id, 3.0)
     await director.until(run_id, 6)
-    await director.push(run_id, -4.0)
-    await director.until(run_id, ticks)
-    return run_id, take_id
+    after = await director.push(run_id, -4.0) + 1
+    await director.until(run_id, max(ticks, after + 3))
+    return run_id, take_id, after
 
 
 async def test_a_branch_goes_on_exactly_from_a_tick_of_a_live_take(director: Director, tmp_path: Path) -> None:
-    run_id, take_id = await performed(director)
-    answer = await director.post(f"/api/takes/{take_id}/branch", tick=14)
-    assert answer["exact"] and 0 <= answer["caught_up_ticks"] <= 14
+    run_id, take_id, tick = await performed(director)
+    answer = await director.post(f"/api/takes/{take_id}/branch", tick=tick)
+    assert answer["exact"] and 0 <= answer["caught_up_ticks"] <= tick
     started = await message(director.ws, "take_started")
-    assert started == {"run_id": answer["run_id"], "take_id": answer["take_id"], "parent": take_id, "tick": 14}
-    await director.until(answer["run_id"], 20)
+    assert started == {"run_id": answer["run_id"], "take_id": answer["take_id"], "parent": take_id, "tick": tick}
+    await director.until(answer["run_id"], tick + 6)
     live = (await director.server.call("GET", "/api/runs")).json["runs"]
     assert {entry["run_id"] for entry in live} == {run_id, answer["run_id"]}, "both go on, side by side"
     await director.stop(run_id)
     await director.stop(answer["run_id"])
     parent, child = await director.take(take_id), await director.take(answer["take_id"])
-    assert child.exact and child.header.parent == {"take_id": take_id, "tick": 14}
-    assert child.ticks()[:14] == parent.ticks()[:14] and child.tick_count > 20
+    assert child.exact and child.header.parent == {"take_id": take_id, "tick": tick}
+    assert child.ticks()[:tick] == parent.ticks()[:tick] and child.tick_count > tick + 6
     shared = min(parent.tick_count, child.tick_count)
     assert [t.hashes for t in child.ticks()[:shared]] == [t.hashes for t in parent.ticks()[:shared]], (
         "with the same controls a branch is what the run would have been"
     )
     assert (await replayed(child, tmp_path)).equal and (await replayed(parent, tmp_path)).equal
     entries = (await director.server.call("GET", f"/api/takes?root={take_id}")).json["takes"]
-    assert [(entry["parent"], entry["parent_tick"]) for entry in entries] == [(take_id, 14), (None, None)]
-    assert len(child.frames(13)) == 4 and len(child.frames(14)) == 4, "the film goes across the seam"
+    assert [(entry["parent"], entry["parent_tick"]) for entry in entries] == [(take_id, tick), (None, None)]
+    assert len(child.frames(tick - 1)) == 4 and len(child.frames(tick)) == 4, "the film goes across the seam"
 
 
 async def test_a_finished_take_is_branched_by_making_it_again(director: Director, tmp_path: Path) -> None:
-    run_id, take_id = await performed(director, 10)
+    run_id, take_id, tick = await performed(director, 10)
     await director.stop(run_id)
     director.server.app[TAKES]._live.clear()
     from nodegraph.server.keys import RUNS
 
     director.server.app[RUNS]._held.clear()
-    answer = await director.post(f"/api/takes/{take_id}/branch", tick=9)
-    assert answer["exact"] and answer["caught_up_ticks"] == 9
-    await director.push(answer["run_id"], 8.0)
-    await director.until(answer["run_id"], 14)
+    answer = await director.post(f"/api/takes/{take_id}/branch", tick=tick)
+    assert answer["exact"] and answer["caught_up_ticks"] == tick
+    last = await director.push(answer["run_id"], 8.0)
+    await director.until(answer["run_id"], last + 2)
     await director.stop(answer["run_id"])
     child = await director.take(answer["take_id"])
     assert child.exact and (await replayed(child, tmp_path)).equal
@@ -118,7 +121,7 @@ async def test_a_finished_take_is_branched_by_making_it_again(director: Director
 
 
 async def test_rewind_ends_the_old_run_and_goes_on_in_a_branch(director: Director, tmp_path: Path) -> None:
-    run_id, take_id = await performed(director)
+    run_id, take_id, _ = await performed(director)
     answer = await director.post(f"/api/live/{run_id}/rewind", tick=8)
     await director.until(answer["run_id"], 12)
     live = (await director.server.call("GET", "/api/runs")).json["runs"]
@@ -129,7 +132,7 @@ async def test_rewind_ends_the_old_run_and_goes_on_in_a_branch(director: Directo
 
 
 async def test_reanchor_goes_back_with_the_controls_of_now(director: Director, tmp_path: Path) -> None:
-    run_id, _ = await performed(director)
+    run_id, *_ = await performed(director)
     answer = await director.post(f"/api/live/{run_id}/reanchor", mode="first")
     await director.until(answer["run_id"], 6)
     await director.stop(answer["run_id"])
@@ -140,7 +143,7 @@ async def test_reanchor_goes_back_with_the_controls_of_now(director: Director, t
 
 
 async def test_another_seed_or_log_makes_the_ticks_again(director: Director, tmp_path: Path) -> None:
-    run_id, take_id = await performed(director, 10)
+    run_id, take_id, _ = await performed(director, 10)
     await director.stop(run_id)
     log = [{"tick": 2, "node": "1", "input": "push", "value": 9}]
     for body in ({"seed": 77}, {"controls": log}):
@@ -162,7 +165,7 @@ def grown(**inputs: Any) -> dict[str, Any]:
 
 
 async def test_edits_while_it_runs_are_logged_and_replayed(director: Director, tmp_path: Path) -> None:
-    run_id, take_id = await performed(director, 8)
+    run_id, take_id, _ = await performed(director, 8)
     dry = await director.post(f"/api/live/{run_id}/edit", document=grown(), dry_run=True)
     assert (dry["kind"], dry["tick"]) == ("warm", None) and dry["changes"]
     warm = await director.post(f"/api/live/{run_id}/edit", document=grown(), id="e1")
@@ -183,7 +186,7 @@ async def test_edits_while_it_runs_are_logged_and_replayed(director: Director, t
 
 
 async def test_a_branch_with_another_workflow_changes_it_at_that_tick(director: Director, tmp_path: Path) -> None:
-    run_id, take_id = await performed(director, 12)
+    run_id, take_id, _ = await performed(director, 12)
     answer = await director.post(f"/api/takes/{take_id}/branch", tick=10, document=grown())
     assert answer["exact"]
     await director.until(answer["run_id"], 14)
@@ -195,7 +198,7 @@ async def test_a_branch_with_another_workflow_changes_it_at_that_tick(director: 
 
 
 async def test_a_take_is_rendered_again_with_its_controls(director: Director, tmp_path: Path) -> None:
-    run_id, take_id = await performed(director, 8)
+    run_id, take_id, _ = await performed(director, 8)
     await director.stop(run_id)
     take = await director.take(take_id)
     from nodegraph.takes.rerender import rerender
@@ -232,14 +235,14 @@ def make_take_pack_with_video() -> Any:
 async def test_a_wrong_wish_is_refused_and_the_run_goes_on(
     director: Director, path: str, body: dict[str, Any], code: str
 ) -> None:
-    run_id, take_id = await performed(director, 7)
+    run_id, take_id, _ = await performed(director, 7)
     answer = await director.server.call("POST", path.format(take=take_id, run=run_id), body)
     assert answer.json["error"]["code"] == code
     await director.until(run_id, 9)
 
 
 async def test_an_invalid_edit_lists_its_problems(director: Director) -> None:
-    run_id, _ = await performed(director, 7)
+    run_id, *_ = await performed(director, 7)
     broken = take_document()
     broken["edges"] = broken["edges"][1:]
     answer = await director.server.call("POST", f"/api/live/{run_id}/edit", {"document": broken})
