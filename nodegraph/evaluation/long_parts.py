@@ -46,12 +46,13 @@ def drift_part(bench: Bench) -> Part:
         figures = picture_figures(played.shots)
         named = _named(bench, case, played)
         ratios.append(_ratios(figures | named, cycles, block))
-        blocks = [np.arange(cycles * CYCLE_TICKS).reshape(cycles, CYCLE_TICKS) + 1] * 2
-        minutes = blocks[0].mean(1) * TICK_S / 60
+        # Ticks of each cycle; the first of all, which shows the first frame, is left out.
+        ticks = 1 + np.arange(cycles * CYCLE_TICKS).reshape(cycles, CYCLE_TICKS)
+        minutes = ticks.mean(1) * TICK_S / 60
         for name, found in slopes.items():
-            found.append(slope_per_minute(minutes[1:], figures[name][blocks[0]].mean(1)[1:]))
+            found.append(slope_per_minute(minutes[1:], figures[name][ticks].mean(1)[1:]))
         out.rows.append((f"{case.name}: {case.prompts[0][1]}", played.kept))
-        out.curves.append((f"{case.name}: pictures over time", {k: v[blocks[0]].mean(1) for k, v in figures.items()}))
+        out.curves.append((f"{case.name}: pictures over time", {k: v[ticks].mean(1) for k, v in figures.items()}))
     worst = {name: min(r[name] for r in ratios) for name in ratios[0]}
     stretch_s = block * CYCLE_TICKS * TICK_S
     out.figures.append(

@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from nodegraph.errors import UserInputError
 from nodegraph.evaluation.body_parts import motion_part, pose_part
 from nodegraph.evaluation.camera_part import camera_part
@@ -21,7 +19,7 @@ from nodegraph.evaluation.prompt_part import prompt_part
 from nodegraph.evaluation.stage import Bench, Part, Scale
 from nodegraph.evaluation.truth import short_clips
 from nodegraph.generator.checkpoint import file_hash, load_weights
-from nodegraph.generator.pool import Model, default_device, load
+from nodegraph.generator.pool import Model, _fast_dtype, default_device, load
 from nodegraph.media.disk import named_disk_errors
 
 __all__ = ["PARTS", "evaluate", "model_of", "write_report"]
@@ -33,18 +31,9 @@ def model_of(preset: str, weights: Path | None, device: str | None = None) -> Mo
     """The preset's model, or the weights of a folder, such as a stage of a training run."""
     if weights is None:
         return load(preset, device)
-    made = load_weights(weights)
-    return Model(
-        made, preset=made.config.name, model_hash=file_hash(weights / "model.safetensors"),
-        device=device or default_device(), dtype=load_dtype(device or default_device()),
-    )  # fmt: skip
-
-
-def load_dtype(device: str) -> torch.dtype:
-    """The precision that a live run would use on this device."""
-    from nodegraph.generator.pool import _fast_dtype
-
-    return _fast_dtype(device)
+    made, device = load_weights(weights), device or default_device()
+    model_hash = file_hash(weights / "model.safetensors")
+    return Model(made, preset=made.config.name, model_hash=model_hash, device=device, dtype=_fast_dtype(device))
 
 
 def evaluate(

@@ -19,6 +19,7 @@ from nodegraph.evaluation.ablations import (
 from nodegraph.generator.checkpoint import random_weights
 from nodegraph.generator.config import preset
 
+pytestmark = pytest.mark.timeout(900)
 SMALLEST = AblationSettings(
     seeds=1, clips=4, frames=17, vae_steps=2, adapt_steps=2, steps=2,
     scale=replace(SMALL, prompt_clips=2, prompt_ticks=2, camera_ticks=3, pose_clips=1, pose_ticks=3, drift_ticks=121),
