@@ -105,5 +105,5 @@ class _Speaking:
 
 def _serve(arguments: list[str], connection: Connection) -> None:
     sys.argv = ["nodegraph", *arguments]
-    sys.stdout = _Speaking(connection)  # type: ignore[assignment]
+    sys.stdout = _Speaking(connection)
     runpy.run_module("nodegraph", run_name="__main__", alter_sys=True)
