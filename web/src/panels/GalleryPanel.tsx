@@ -3,6 +3,7 @@ import { useState } from "react";
 import { t } from "../text";
 import { EmptyState, Segmented } from "../lib/ui";
 import { useJobs } from "./jobs";
+import { JobSearch } from "./JobSearch";
 import { Lightbox } from "./Lightbox";
 import { Thumbnail } from "./Media";
 import { galleryItems, type MediaKind } from "./outputs";
@@ -12,12 +13,13 @@ const KINDS: readonly (MediaKind | "all")[] = ["all", "video", "image"];
 
 /** Every rendered file as a picture wall; one click shows it large. */
 export function GalleryPanel() {
-  const { status, error, jobs } = useJobs();
+  const { status, error, jobs, search } = useJobs();
   const [kind, setKind] = useState<MediaKind | "all">("all");
   const [shown, setShown] = useState<number | null>(null);
   const items = galleryItems(jobs, kind);
   return (
     <Panel title={t("panels.gallery")} loading={status === "loading"} error={error}>
+      <JobSearch label={t("panels.searchGallery")} />
       <div className="panel-filter">
         <Segmented
           label={t("panels.gallery")}
@@ -26,7 +28,8 @@ export function GalleryPanel() {
           onChange={setKind}
         />
       </div>
-      {items.length === 0 && (
+      {items.length === 0 && search !== "" && <EmptyState title={t("panels.galleryNone")} />}
+      {items.length === 0 && search === "" && (
         <EmptyState
           icon={<Images size={20} />}
           title={t("panels.galleryEmpty")}

@@ -1,10 +1,10 @@
-import { ChevronLeft, ChevronRight, Download, Workflow, X } from "lucide-react";
+import { ChevronLeft, ChevronRight, Download, RotateCcw, Trash2, Workflow, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { t } from "../text";
 import { durationText } from "./when";
 import { Button, IconButton } from "../lib/ui";
-import { openJob } from "./jobs";
+import { openJob, removeJob, renderAgain } from "./jobs";
 import { durationS, type GalleryItem, isVideo } from "./outputs";
 import "./panels.css";
 
@@ -71,6 +71,15 @@ export function Lightbox({ items, start, onClose }: LightboxProps) {
           <Download size={14} aria-hidden />
           {t("panels.download")}
         </a>
+        <IconButton label={t("panels.again")} icon={<RotateCcw size={15} />} onClick={() => void renderAgain(job)} />
+        <IconButton
+          label={t("panels.delete")}
+          icon={<Trash2 size={15} />}
+          onClick={() => {
+            onClose();
+            void removeJob(job.prompt_id);
+          }}
+        />
         <IconButton label={t("panels.close")} keys="Esc" icon={<X size={17} />} onClick={onClose} />
       </header>
       <div className="panel-lightbox-media">

@@ -1,4 +1,4 @@
-import { CircleAlert, ListVideo, Search, Workflow, X } from "lucide-react";
+import { CircleAlert, ListVideo, RotateCcw, Workflow, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { focusNode } from "../graph/focus";
 import { t } from "../text";
@@ -6,7 +6,8 @@ import { agoText, durationText } from "./when";
 import { EmptyState, IconButton } from "../lib/ui";
 import { useLive } from "../live/store";
 import type { Job } from "../protocol/messages.gen";
-import { openJob, removeJob, searchJobs, useJobs } from "./jobs";
+import { openJob, removeJob, renderAgain, useJobs } from "./jobs";
+import { JobSearch } from "./JobSearch";
 import { Lightbox } from "./Lightbox";
 import { Thumbnail } from "./Media";
 import { durationS, galleryItems, mainOutput } from "./outputs";
@@ -86,6 +87,14 @@ function JobRow({ job, onView }: JobRowProps) {
           icon={<Workflow size={14} />}
           onClick={() => void openJob(job)}
         />
+        {ended && (
+          <IconButton
+            size="s"
+            label={t("panels.again")}
+            icon={<RotateCcw size={14} />}
+            onClick={() => void renderAgain(job)}
+          />
+        )}
         <IconButton
           size="s"
           label={ended ? t("panels.remove") : t("panels.cancel")}
@@ -111,7 +120,7 @@ function Section({ title, children, count }: { title: string; count: number; chi
 
 /** Renders that run, wait and are done, with their results. */
 export function QueuePanel() {
-  const { status, error, jobs, search } = useJobs();
+  const { status, error, jobs } = useJobs();
   const [viewed, setViewed] = useState<Job | null>(null);
   const row = (job: Job) => <JobRow key={job.prompt_id} job={job} onView={setViewed} />;
   const running = jobs.filter((job) => job.status === "running");
@@ -119,16 +128,7 @@ export function QueuePanel() {
   const done = jobs.filter((job) => job.finished_at !== null);
   return (
     <Panel title={t("panels.queue")} loading={status === "loading"} error={error}>
-      <label className="panel-search">
-        <Search size={14} aria-hidden />
-        <input
-          type="search"
-          value={search}
-          placeholder={t("panels.searchJobs")}
-          aria-label={t("panels.searchJobs")}
-          onChange={(event) => searchJobs(event.target.value)}
-        />
-      </label>
+      <JobSearch label={t("panels.searchJobs")} />
       {jobs.length === 0 && (
         <EmptyState
           icon={<ListVideo size={20} />}

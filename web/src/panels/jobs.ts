@@ -62,6 +62,19 @@ export async function openJob({ prompt_id, name }: Job): Promise<boolean> {
   }
 }
 
+const SEEDS = 2 ** 31;
+
+/** Queue a render of the same workflow once more, with another seed. */
+export async function renderAgain({ prompt_id, name }: Job): Promise<void> {
+  try {
+    const { workflow } = await api<Job>("GET", `/api/jobs/${encodeURIComponent(prompt_id)}`);
+    await api("POST", "/api/queue", { workflow, seed: Math.floor(Math.random() * SEEDS) });
+    toast({ kind: "success", title: t("panels.againQueued", { name }) });
+  } catch (error) {
+    toast({ kind: "error", title: t("panels.againFailed"), detail: errorDetail(error).message });
+  }
+}
+
 /** The list, kept up to date while a panel shows it. */
 export function useJobs(): JobsState {
   const version = useLive((state) => state.queueVersion);

@@ -45,4 +45,10 @@ export const panels: Translated<typeof en> = {
   "ago.minutes": "vor {n} min",
   "ago.hours": "vor {n} h",
   "ago.days": { one: "vor {n} Tag", other: "vor {n} Tagen" },
+  again: "Mit neuem Seed noch einmal rendern",
+  againQueued: "Erneut eingereiht: {name}",
+  againFailed: "Der Auftrag lie\u00df sich nicht einreihen",
+  galleryNone: "Nichts passt zur Suche",
+  searchGallery: "Ergebnisse durchsuchen",
+  delete: "Aus der Galerie entfernen",
 };

@@ -156,7 +156,7 @@ export const app = {
   "tabs.close": "Close {name}",
   "tabs.new": "New tab",
   "tabs.tooMany": "There are too many tabs. Close one first.",
-  "tabs.closed": "Closed \"{name}\"",
+  "tabs.closed": 'Closed "{name}"',
   "tabs.reopen": "Open again",
   "commands.newTab": "New tab",
   "commands.closeTab": "Close tab",

@@ -44,4 +44,10 @@ export const panels = {
   "ago.minutes": "{n} min ago",
   "ago.hours": "{n} h ago",
   "ago.days": { one: "{n} day ago", other: "{n} days ago" },
+  again: "Render again with a new seed",
+  againQueued: "Queued again: {name}",
+  againFailed: "The render could not be queued",
+  galleryNone: "Nothing fits the search",
+  searchGallery: "Search results",
+  delete: "Remove from the gallery",
 } as const satisfies Area;
