@@ -96,9 +96,11 @@ def estimate(config: GeneratorConfig, device: str | None = None, *, fp8: bool = 
     dtype = torch.bfloat16 if sheet else _fast_dtype(device)
     work = count_work(config, weight_bytes=1.0 if fp8 else dtype.itemsize, cache_bytes=dtype.itemsize)
     parts = _memory(config, work, dtype, fp8=fp8)
-    if sheet is None:
-        parts["process"] = probe.held_bytes(device)
+    before = probe.held_bytes(device) if sheet is None else 0
     step_s, decode_s = _by_sheet(work, sheet, fp8) if sheet else _timed(config, device, dtype, fp8=fp8, plain=plain)
+    if sheet is None:
+        # On a CPU the libraries that the trial woke count too; on a GPU only what is held already.
+        parts["process"] = before if device.startswith("cuda") else probe.held_bytes(device)
     memory = sum(parts.values()) / _GIB
     room = sheet.memory_gib if sheet else (probe.memory_bytes(device) or 0) / _GIB or None
     return Estimate(

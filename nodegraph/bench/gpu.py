@@ -123,7 +123,8 @@ def run_piece(piece: Piece, out: Path) -> dict[str, Any]:
     lines = [line for line in ran.stdout.splitlines() if line.startswith("{")]
     if ran.returncode or not lines:
         return answer | {"error": (ran.stderr or ran.stdout)[-_ERROR_CHARACTERS:]}
-    return answer | json.loads(lines[-1])
+    found: dict[str, Any] = json.loads(lines[-1])
+    return answer | found
 
 
 def _command(piece: Piece) -> list[str]:

@@ -66,7 +66,7 @@ def _cut_block(block: nn.Module, mesh: DeviceMesh) -> nn.Module:
     assert isinstance(qkv, nn.Linear) and isinstance(out, nn.Linear) and isinstance(mlp, nn.Sequential)
     enter, leave = mlp[0], mlp[2]
     assert isinstance(enter, nn.Linear) and isinstance(leave, nn.Linear)
-    twin.heads = check_heads(int(block.heads), devices)  # type: ignore[arg-type]
+    twin.heads = check_heads(int(block.heads), devices)  # type: ignore[arg-type,assignment]
     twin.qkv = _by_outputs(qkv, 3, rank, devices)
     twin.out = _by_inputs(out, rank, devices, group)
     twin.mlp = nn.Sequential(_by_outputs(enter, 1, rank, devices), mlp[1], _by_inputs(leave, rank, devices, group))
