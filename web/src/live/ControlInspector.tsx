@@ -1,6 +1,5 @@
 import { Pin, SlidersHorizontal } from "lucide-react";
 import { useId } from "react";
-import { liveText } from "../lib/text.live";
 import { useDocument } from "../document";
 import { EmptyState, IconButton, Kbd } from "../lib/ui";
 import { t } from "../text";
@@ -106,7 +105,9 @@ function Parameter({ parameter: one }: { parameter: ParameterBinding }) {
   );
 }
 
-const KEY_ROWS: readonly { axes: readonly Axis[]; keys: readonly string[]; text: keyof typeof liveText.keyRows }[] = [
+type KeyRow = "move" | "up" | "look" | "zoom" | "walk" | "action" | "prompt";
+
+const KEY_ROWS: readonly { axes: readonly Axis[]; keys: readonly string[]; text: KeyRow }[] = [
   { axes: ["move.forward", "move.right"], keys: ["W", "A", "S", "D"], text: "move" },
   { axes: ["move.up"], keys: ["Q", "E"], text: "up" },
   { axes: ["look.yaw", "look.pitch"], keys: ["\u2190", "\u2191", "\u2193", "\u2192"], text: "look" },
@@ -123,7 +124,7 @@ function KeyHelp({ bindings }: { bindings: Bindings }) {
   if (rows.length + extra.length === 0) return null;
   return (
     <section className="live-keys">
-      <h3>{liveText.keysTitle}</h3>
+      <h3>{t("stage.keysTitle")}</h3>
       <dl>
         {[...rows, ...extra].map(({ keys, text }) => (
           <div key={text}>
@@ -132,11 +133,11 @@ function KeyHelp({ bindings }: { bindings: Bindings }) {
                 <Kbd key={key} keys={key} />
               ))}
             </dt>
-            <dd>{liveText.keyRows[text]}</dd>
+            <dd>{t(`stage.keyRows.${text}`)}</dd>
           </div>
         ))}
       </dl>
-      <p>{liveText.keysDetail}</p>
+      <p>{t("stage.keysDetail")}</p>
     </section>
   );
 }
@@ -150,8 +151,8 @@ export function ControlInspector() {
     return (
       <EmptyState
         icon={<SlidersHorizontal size={20} />}
-        title={liveText.controlsEmpty}
-        detail={liveText.controlsEmptyDetail}
+        title={t("stage.controlsEmpty")}
+        detail={t("stage.controlsEmptyDetail")}
       />
     );
   }

@@ -1,6 +1,5 @@
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
-import { liveText } from "../lib/text.live";
 import { IconButton } from "../lib/ui";
 import { t } from "../text";
 import { LatencyDetails } from "./LatencyDetails";
@@ -16,36 +15,36 @@ export function LatencyBar() {
   if (!latency) {
     return (
       <div className="live-latency" data-empty>
-        <span className="live-latency-title">{liveText.latency}</span>
-        <span className="live-latency-hint">{liveText.latencyEmpty}</span>
+        <span className="live-latency-title">{t("stage.latency")}</span>
+        <span className="live-latency-hint">{t("stage.latencyEmpty")}</span>
       </div>
     );
   }
   return (
     <>
-      <section className="live-latency" aria-label={liveText.latency}>
+      <section className="live-latency" aria-label={t("stage.latency")}>
         <span className="live-latency-total">
           {Math.round(latency.totalMs)} <i>ms</i>
         </span>
         <ol className="live-latency-bar">
           {STAGES.map((stage) => {
             const ms = latency.stages[stage];
-            const text = `${liveText.latencyStages[stage]} ${liveText.milliseconds(ms)}`;
+            const text = `${t(`stage.latencyStages.${stage}`)} ${t("stage.milliseconds", { n: Math.round(ms) })}`;
             return (
               <li
                 key={stage}
                 data-stage={stage}
                 style={{ flexGrow: Math.max(ms, latency.totalMs * 0.02) }}
-                title={`${text}. ${liveText.latencyStageHints[stage]}`}
+                title={`${text}. ${t(`stage.latencyStageHints.${stage}`)}`}
               >
-                <span>{liveText.latencyStages[stage]}</span>
+                <span>{t(`stage.latencyStages.${stage}`)}</span>
                 <b>{Math.round(ms)}</b>
               </li>
             );
           })}
         </ol>
         <span className="live-latency-p95">
-          {liveText.p95(latency.p95Ms)} p99 {Math.round(latency.p99Ms)}
+          {t("stage.p95", { n: Math.round(latency.p95Ms) })} {t("stage.p99", { n: Math.round(latency.p99Ms) })}
         </span>
         {stages && (
           <IconButton

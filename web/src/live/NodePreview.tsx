@@ -1,4 +1,4 @@
-import { liveText } from "../lib/text.live";
+import { t } from "../text";
 import { Screen } from "./stage/Screen";
 import { useLive } from "./store";
 import "./live.css";
@@ -9,7 +9,7 @@ export function NodePreview({ nodeId }: { nodeId: string }) {
   if (!sending) return null;
   return (
     <div className="live-preview nodrag">
-      <Screen nodeId={nodeId} label={liveText.screen(nodeId)} className="live-preview-canvas" />
+      <Screen nodeId={nodeId} label={t("stage.screen", { id: nodeId })} className="live-preview-canvas" />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { ChevronDown, Clapperboard, Minus, Play, Plus, RotateCw, Square } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { liveText } from "../lib/text.live";
+import { t } from "../text";
 import { Button, IconButton, Segmented } from "../lib/ui";
 import { queueRender, startRun, stopRun } from "./actions";
 import { changeRenderSettings, type SeedMode, useRenderSettings } from "./render_settings";
@@ -19,27 +19,28 @@ function RunButton() {
       <Button
         variant="primary"
         icon={<Play size={14} fill="currentColor" strokeWidth={0} />}
-        title={liveText.runHint}
+        title={t("stage.runHint")}
         onClick={() => void startRun()}
       >
-        {liveText.runLive}
+        {t("stage.runLive")}
       </Button>
     );
   }
-  const label = { starting: liveText.starting, stopping: liveText.stopping }[run.status as string] ?? liveText.stop;
+  const label =
+    { starting: t("stage.starting"), stopping: t("stage.stopping") }[run.status as string] ?? t("stage.stop");
   return (
     <>
       <Button
         className="live-stop"
         icon={<Square size={12} fill="currentColor" strokeWidth={0} />}
-        title={liveText.stopHint}
+        title={t("stage.stopHint")}
         disabled={run.status !== "running"}
         onClick={() => void stopRun()}
       >
         {label}
       </Button>
       <IconButton
-        label={liveText.restart}
+        label={t("stage.restart")}
         keys="Ctrl+Enter"
         icon={<RotateCw size={15} />}
         disabled={run.status !== "running"}
@@ -57,14 +58,14 @@ function Lamp() {
   if (connection !== "open") {
     return (
       <span className="live-chip" data-kind="offline" role="status">
-        {connection === "waiting" ? liveText.reconnecting : liveText.offline}
+        {connection === "waiting" ? t("stage.reconnecting") : t("stage.offline")}
       </span>
     );
   }
   if (!running) return null;
   return (
     <span className="live-chip" data-kind="live">
-      {liveText.live}
+      {t("stage.live")}
       <b>{fps} fps</b>
     </span>
   );
@@ -74,43 +75,43 @@ function RenderOptions({ close }: { close: () => void }) {
   const settings = useRenderSettings();
   const setCount = (count: number) => changeRenderSettings({ count: Math.max(1, Math.min(MAX_BATCH, count)) });
   return (
-    <div className="live-render-options" role="dialog" aria-label={liveText.renderOptions}>
-      <div className="live-render-row" title={liveText.batchHint}>
-        <span>{liveText.batch}</span>
+    <div className="live-render-options" role="dialog" aria-label={t("stage.renderOptions")}>
+      <div className="live-render-row" title={t("stage.batchHint")}>
+        <span>{t("stage.batch")}</span>
         <div className="live-stepper">
           <IconButton
             size="s"
-            label={liveText.fewer}
+            label={t("stage.fewer")}
             icon={<Minus size={13} />}
             onClick={() => setCount(settings.count - 1)}
           />
           <output>{settings.count}</output>
           <IconButton
             size="s"
-            label={liveText.more}
+            label={t("stage.more")}
             icon={<Plus size={13} />}
             onClick={() => setCount(settings.count + 1)}
           />
         </div>
       </div>
       <div className="live-render-row">
-        <span>{liveText.length}</span>
+        <span>{t("stage.length")}</span>
         <Segmented
-          label={liveText.length}
+          label={t("stage.length")}
           value={String(settings.seconds)}
           options={LENGTHS_S.map((seconds) => ({
             value: String(seconds),
-            label: seconds === null ? liveText.lengthOfWorkflow : liveText.seconds(seconds),
+            label: seconds === null ? t("stage.lengthOfWorkflow") : t("stage.seconds", { n: seconds }),
           }))}
           onChange={(value) => changeRenderSettings({ seconds: value === "null" ? null : Number(value) })}
         />
       </div>
       <div className="live-render-row">
-        <span>{liveText.seed}</span>
+        <span>{t("stage.seed")}</span>
         <Segmented
-          label={liveText.seed}
+          label={t("stage.seed")}
           value={settings.seedMode}
-          options={SEED_MODES.map((value) => ({ value, label: liveText.seedModes[value] }))}
+          options={SEED_MODES.map((value) => ({ value, label: t(`stage.seedModes.${value}`) }))}
           onChange={(seedMode) => changeRenderSettings({ seedMode })}
         />
         {settings.seedMode === "fixed" && (
@@ -119,7 +120,7 @@ function RenderOptions({ close }: { close: () => void }) {
             type="number"
             min={0}
             step={1}
-            aria-label={liveText.seed}
+            aria-label={t("stage.seed")}
             value={settings.seed}
             onChange={(event) =>
               changeRenderSettings({ seed: Math.max(0, Math.floor(Number(event.target.value) || 0)) })
@@ -135,7 +136,7 @@ function RenderOptions({ close }: { close: () => void }) {
           void queueRender();
         }}
       >
-        {liveText.queueNow(settings.count)}
+        {t("stage.queueNow", { n: settings.count })}
       </Button>
     </div>
   );
@@ -165,16 +166,16 @@ function RenderButton() {
       <Button
         className="live-render-main"
         icon={<Clapperboard size={14} />}
-        title={liveText.renderHint}
+        title={t("stage.renderHint")}
         onClick={() => void queueRender()}
       >
-        {liveText.render}
+        {t("stage.render")}
         {count > 1 && <span className="live-count">{`\u00d7${count}`}</span>}
         {remaining > 0 && <span className="live-badge">{remaining}</span>}
       </Button>
       <Button
         className="live-render-more"
-        aria-label={liveText.renderOptions}
+        aria-label={t("stage.renderOptions")}
         aria-expanded={open}
         icon={<ChevronDown size={14} />}
         onClick={() => setOpen(!open)}

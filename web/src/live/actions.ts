@@ -2,7 +2,7 @@
 import { documentStore, getWorkflow } from "../document";
 import { clearProblems, showProblems } from "../document/problems";
 import { ApiError, api } from "../lib/api";
-import { liveText } from "../lib/text.live";
+import { t } from "../text";
 import { toast } from "../lib/toast";
 import type { ErrorBody, QueueAnswer, RunAnswer, RunsAnswer } from "../protocol/messages.gen";
 import { advanceSeeds } from "../widgets/seeds";
@@ -53,7 +53,7 @@ export async function stopRun(): Promise<void> {
     await endBeside();
     await api("POST", `/api/runs/${encodeURIComponent(run.runId)}/stop`);
   } catch (error) {
-    toast({ kind: "error", title: liveText.stopFailed, detail: errorBody(error).message });
+    toast({ kind: "error", title: t("stage.stopFailed"), detail: errorBody(error).message });
     liveStore.setState((state) => ({ run: { ...state.run, status: "running" } }));
   }
 }
@@ -70,7 +70,7 @@ export async function queueRender(count?: number): Promise<void> {
     const body = { workflow: getWorkflow(), client_id: clientId, count: times, ...settings.options };
     await api<QueueAnswer>("POST", "/api/queue", body);
     liveStore.setState((state) => ({ queueVersion: state.queueVersion + 1 }));
-    toast({ kind: "success", title: liveText.queued(times) });
+    toast({ kind: "success", title: t("stage.queued", { n: times }) });
   } catch (error) {
     const { message, remedy } = explain(error);
     toast({ kind: "error", title: message, ...(remedy ? { detail: remedy } : {}) });
@@ -91,7 +91,7 @@ async function catchUp(): Promise<void> {
     watchRun(own.run_id);
   } else if (run.runId !== null && isActive(run) && !going.some(({ run_id }) => run_id === run.runId)) {
     liveStore.setState((state) =>
-      runLost(state, { code: "run_lost", message: liveText.runLost, remedy: liveText.runLostRemedy }),
+      runLost(state, { code: "run_lost", message: t("stage.runLost"), remedy: t("stage.runLostRemedy") }),
     );
   }
 }

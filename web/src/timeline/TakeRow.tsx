@@ -28,8 +28,10 @@ interface RowProps {
 const Thumbs = memo(function Thumbs({ row: { take, from, to }, view, pxPerTick }: Omit<RowProps, "top">) {
   const everyTicks = Math.max(1, Math.ceil(THUMB_PX / (TICKS_PER_SECOND * pxPerTick))) * TICKS_PER_SECOND;
   const first = Math.max(from, view.from - everyTicks);
+  // The picture of a second that is still being recorded may not be written yet.
+  const last = take.status === "live" ? to - TICKS_PER_SECOND : to;
   const ticks: number[] = [];
-  for (let tick = from + Math.floor((first - from) / everyTicks) * everyTicks; tick < Math.min(to, view.to); ) {
+  for (let tick = from + Math.floor((first - from) / everyTicks) * everyTicks; tick < Math.min(last, view.to); ) {
     ticks.push(tick);
     tick += everyTicks;
   }

@@ -15,6 +15,8 @@ import { firstTick } from "./tree";
 
 const RUN_ENDED_MS = 400;
 const TREE_AT_MOST = 16;
+/** Pictures of a take that is being recorded lag this far behind the run. */
+const WRITING_TICKS = 6;
 
 const get = timelineStore.getState;
 const set = timelineStore.setState;
@@ -63,7 +65,9 @@ export function liveTakeId(): string | null {
 function reviewed(take: TakeEntry): Reviewed {
   const { take_id, name, status } = take;
   const film = get().details[take_id]?.held.video;
-  return { takeId: take_id, name, firstTick: film?.[0] ?? 0, hasVideo: status !== "live" };
+  const live = status === "live";
+  const lastTick = Math.max(0, take.ticks - 1 - (live ? WRITING_TICKS : 0));
+  return { takeId: take_id, name, firstTick: film?.[0] ?? 0, lastTick, hasVideo: !live };
 }
 
 function entryOf(takeId: string): TakeEntry | undefined {

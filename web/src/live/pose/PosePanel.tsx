@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { liveText } from "../../lib/text.live";
+import { t } from "../../text";
 import { Button, IconButton, Segmented, Spinner } from "../../lib/ui";
 import { type PoseSource, stageStore, steering, useStage } from "../stage/stage_store";
 import { BONES, indexOf, type Keypoint } from "./landmarks";
@@ -60,21 +60,21 @@ function useWebcam() {
   return { video, status, points, start, stop };
 }
 
-const PROBLEMS: Record<WebcamProblem, { title: string; remedy: string }> = {
-  denied: { title: liveText.webcamDenied, remedy: liveText.webcamDeniedRemedy },
-  "no-model": { title: liveText.webcamNoModel, remedy: liveText.webcamNoModelRemedy },
-};
+const problems = (): Record<WebcamProblem, { title: string; remedy: string }> => ({
+  denied: { title: t("stage.webcamDenied"), remedy: t("stage.webcamDeniedRemedy") },
+  "no-model": { title: t("stage.webcamNoModel"), remedy: t("stage.webcamNoModelRemedy") },
+});
 
 function WebcamPose() {
   const { video, status, points, start, stop } = useWebcam();
-  const problem = status === "denied" || status === "no-model" ? PROBLEMS[status] : null;
+  const problem = status === "denied" || status === "no-model" ? problems()[status] : null;
   return (
     <>
       <div className="stage-webcam" hidden={status !== "on"}>
         <video ref={video} muted playsInline />
-        {points ? <Skeleton points={points} /> : <span role="status">{liveText.webcamLost}</span>}
+        {points ? <Skeleton points={points} /> : <span role="status">{t("stage.webcamLost")}</span>}
       </div>
-      {status === "loading" && <Spinner label={liveText.webcamLoading} />}
+      {status === "loading" && <Spinner label={t("stage.webcamLoading")} />}
       {problem && (
         <div role="alert" className="stage-pose-problem">
           <strong>{problem.title}</strong>
@@ -83,21 +83,21 @@ function WebcamPose() {
       )}
       {status === "on" ? (
         <Button size="s" onClick={stop}>
-          {liveText.webcamStop}
+          {t("stage.webcamStop")}
         </Button>
       ) : (
         <Button size="s" variant="primary" disabled={status === "loading"} onClick={() => void start()}>
-          {liveText.webcamStart}
+          {t("stage.webcamStart")}
         </Button>
       )}
-      <p className="stage-pose-note">{liveText.webcamPrivacy}</p>
+      <p className="stage-pose-note">{t("stage.webcamPrivacy")}</p>
     </>
   );
 }
 
-const SOURCES: readonly { value: Exclude<PoseSource, "none">; label: string }[] = [
-  { value: "puppet", label: liveText.puppet },
-  { value: "webcam", label: liveText.webcam },
+const sources = (): readonly { value: Exclude<PoseSource, "none">; label: string }[] => [
+  { value: "puppet", label: t("stage.puppet") },
+  { value: "webcam", label: t("stage.webcam") },
 ];
 
 /** Where the character's pose comes from: a puppet on the picture, or the person in front of the webcam. */
@@ -105,22 +105,22 @@ export function PosePanel() {
   const source = useStage((state) => state.poseSource);
   if (source === "none") return null;
   return (
-    <section className="stage-pose" aria-label={liveText.pose}>
+    <section className="stage-pose" aria-label={t("stage.pose")}>
       <header>
         <Segmented
-          label={liveText.pose}
+          label={t("stage.pose")}
           value={source}
-          options={SOURCES}
+          options={sources()}
           onChange={(poseSource) => stageStore.setState({ poseSource })}
         />
         <IconButton
           size="s"
-          label={liveText.poseClose}
+          label={t("stage.poseClose")}
           icon={<X size={14} />}
           onClick={() => stageStore.setState({ poseSource: "none" })}
         />
       </header>
-      {source === "webcam" ? <WebcamPose /> : <p className="stage-pose-note">{liveText.puppetHint}</p>}
+      {source === "webcam" ? <WebcamPose /> : <p className="stage-pose-note">{t("stage.puppetHint")}</p>}
     </section>
   );
 }

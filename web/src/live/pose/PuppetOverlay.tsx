@@ -1,5 +1,5 @@
 import { type PointerEvent, useEffect, useRef, useState } from "react";
-import { liveText } from "../../lib/text.live";
+import { t, type TextKey } from "../../text";
 import { steering } from "../stage/stage_store";
 import { BONES } from "./landmarks";
 import { dragJoint, HANDLES, type Joint, type Point, puppetKeypoints, scalePuppet, standingPuppet } from "./puppet";
@@ -49,7 +49,7 @@ export function PuppetOverlay({ aspect }: { aspect: number }) {
       viewBox={`0 0 ${aspect} 1`}
       preserveAspectRatio="none"
       role="group"
-      aria-label={liveText.puppet}
+      aria-label={t("stage.puppet")}
       onPointerMove={move}
       onPointerUp={() => {
         dragged.current = null;
@@ -72,7 +72,7 @@ export function PuppetOverlay({ aspect }: { aspect: number }) {
           data-root={joint === "pelvis" || undefined}
           tabIndex={0}
           role="button"
-          aria-label={liveText.joint(joint)}
+          aria-label={t(`stage.joint.${joint}` as TextKey)}
           onPointerDown={(event) => {
             event.stopPropagation();
             dragged.current = joint;

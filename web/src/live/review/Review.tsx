@@ -36,7 +36,7 @@ function useSteadyImage(wanted: string): string | null {
 }
 
 function Still({ take, tick }: { take: Reviewed; tick: number }) {
-  const url = useSteadyImage(frameUrl(take.takeId, Math.max(tick, take.firstTick)));
+  const url = useSteadyImage(frameUrl(take.takeId, Math.max(take.firstTick, Math.min(tick, take.lastTick))));
   if (url === null) return null;
   return <img src={url} alt={t("stage.review.picture", { name: take.name, tick })} draggable={false} />;
 }

@@ -6,6 +6,8 @@ export interface Reviewed {
   readonly takeId: string;
   readonly name: string;
   readonly firstTick: number;
+  /** The last tick whose picture is surely written. */
+  readonly lastTick: number;
   /** A take that is still being recorded has pictures, but no video to play yet. */
   readonly hasVideo: boolean;
 }

@@ -1,4 +1,4 @@
-import { liveText } from "../../lib/text.live";
+import { t } from "../../text";
 import type { ActionBinding } from "../control/bindings";
 import { steering, useStage } from "./stage_store";
 
@@ -6,13 +6,13 @@ import { steering, useStage } from "./stage_store";
 export function ActionBar({ action }: { action: ActionBinding }) {
   const chosen = useStage((state) => state.action) ?? action.value;
   return (
-    <div className="stage-actions" role="group" aria-label={liveText.actions}>
+    <div className="stage-actions" role="group" aria-label={t("stage.actions")}>
       {action.options.map((option, place) => (
         <button
           key={option}
           type="button"
           aria-pressed={option === chosen}
-          title={liveText.actionHint(option, place + 1)}
+          title={t("stage.actionHint", { name: option, key: place + 1 })}
           onClick={() => steering.chooseAction(place)}
         >
           <kbd aria-hidden>{place + 1}</kbd>

@@ -1,4 +1,4 @@
-import { liveText } from "../../lib/text.live";
+import { t } from "../../text";
 import { useLive, useLiveRun } from "../store";
 import { useStage } from "./stage_store";
 import "./hud.css";
@@ -24,25 +24,25 @@ export function Hud({ size }: { size: string | null }) {
   return (
     <div className="stage-hud">
       <span className="stage-lamp" data-live={live || undefined}>
-        {live ? liveText.live : liveText.hold}
+        {live ? t("stage.live") : t("stage.hold")}
       </span>
-      <span className="stage-timecode" title={liveText.timecodeHint(pulse.tick)}>
+      <span className="stage-timecode" title={t("stage.timecodeHint", { tick: pulse.tick })}>
         {timecode(pulse.tick, 24)}
       </span>
       {hud && (
         <>
           {live && (
-            <span className="stage-readout" title={liveText.fpsHint}>
+            <span className="stage-readout" title={t("stage.fpsHint")}>
               {drawnFps.toFixed(1)} <i>fps</i>
             </span>
           )}
           {live && latency && (
-            <span className="stage-readout" title={liveText.latencyHint}>
+            <span className="stage-readout" title={t("stage.latencyHint")}>
               {Math.round(latency.totalMs)} <i>ms</i>
             </span>
           )}
           {size && <span className="stage-readout stage-wide-only">{size}</span>}
-          {pulse.viewers > 1 && <span className="stage-readout">{liveText.viewers(pulse.viewers)}</span>}
+          {pulse.viewers > 1 && <span className="stage-readout">{t("stage.viewers", { n: pulse.viewers })}</span>}
         </>
       )}
     </div>

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { liveText } from "../../lib/text.live";
+import { t } from "../../text";
 import type { Bindings } from "../control/bindings";
 import type { Axis } from "../control/mixer";
 import { type StageState, useStage } from "./stage_store";
@@ -79,9 +79,9 @@ export function KeyLegend({ bindings }: { bindings: Bindings }) {
   const awake = useAwake(useStage((state) => state.movedMs));
   const bound = (caps: readonly Cap[]) => caps.filter(({ axis }) => bindings.axes[axis] !== undefined);
   const clusters = [
-    { name: liveText.move, caps: bound(CAMERA) },
-    { name: driveCharacter ? liveText.walk : liveText.look, caps: bound(arrows(driveCharacter)) },
-    { name: liveText.walk, caps: driveCharacter ? [] : bound(WALK) },
+    { name: t("stage.move"), caps: bound(CAMERA) },
+    { name: driveCharacter ? t("stage.walk") : t("stage.look"), caps: bound(arrows(driveCharacter)) },
+    { name: t("stage.walk"), caps: driveCharacter ? [] : bound(WALK) },
   ].filter(({ caps }) => caps.length > 0);
   if (clusters.length === 0) return null;
   return (

@@ -1,6 +1,6 @@
 import { CornerDownLeft, Sparkles } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
-import { liveText } from "../../lib/text.live";
+import { t } from "../../text";
 import type { PromptBinding } from "../control/bindings";
 import { useLive } from "../store";
 import { changeLiveInput } from "./stage_store";
@@ -17,7 +17,7 @@ function PromptReceipt({ prompt }: { prompt: PromptBinding }) {
   if (tick === undefined) return null;
   return (
     <span key={String(tick)} className="stage-prompt-receipt" data-applied={tick !== null || undefined} role="status">
-      {tick === null ? liveText.sending : liveText.appliedAt(tick)}
+      {tick === null ? t("stage.sending") : t("stage.appliedAt", { tick })}
     </span>
   );
 }
@@ -57,7 +57,7 @@ function PromptField({ prompt }: { prompt: PromptBinding }) {
         rows={1}
         spellCheck={false}
         value={draft}
-        placeholder={liveText.promptPlaceholder}
+        placeholder={t("stage.promptPlaceholder")}
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={keyDown}
       />
@@ -72,8 +72,8 @@ function PromptField({ prompt }: { prompt: PromptBinding }) {
         type="button"
         className="stage-prompt-send"
         onClick={send}
-        aria-label={liveText.sendPrompt}
-        title={liveText.sendPromptHint}
+        aria-label={t("stage.sendPrompt")}
+        title={t("stage.sendPromptHint")}
       >
         <CornerDownLeft size={14} aria-hidden />
       </button>
@@ -89,7 +89,7 @@ export function PromptBar({ prompts }: { prompts: readonly PromptBinding[] }) {
   return (
     <div className="stage-prompts">
       {prompts.length > 1 && (
-        <div className="stage-prompt-tabs" role="group" aria-label={liveText.prompts}>
+        <div className="stage-prompt-tabs" role="group" aria-label={t("stage.prompts")}>
           {prompts.map((one, index) => (
             <button
               key={`${one.node} ${one.input}`}

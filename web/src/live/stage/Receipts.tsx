@@ -1,4 +1,4 @@
-import { liveText } from "../../lib/text.live";
+import { t } from "../../text";
 import type { Receipt } from "../state";
 import { useLive } from "../store";
 
@@ -29,7 +29,7 @@ export function Receipts() {
       {newest(receipts).map((receipt) => (
         <li key={receipt.id} data-applied={receipt.tick !== null || undefined}>
           <span>{receipt.input}</span> {valueText(receipt.value)}
-          <b>{receipt.tick === null ? "..." : liveText.tickShort(receipt.tick)}</b>
+          <b>{receipt.tick === null ? "..." : t("stage.tickShort", { tick: receipt.tick })}</b>
         </li>
       ))}
     </ul>

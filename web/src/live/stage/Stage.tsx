@@ -1,6 +1,6 @@
 import { Play } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { liveText } from "../../lib/text.live";
+import { t } from "../../text";
 import { startRun } from "../actions";
 import { EditMarks } from "../follow/EditMarks";
 import { PosePanel } from "../pose/PosePanel";
@@ -24,10 +24,10 @@ import "./stage.css";
 function ScreenTabs({ choices, nodeId }: { choices: readonly string[]; nodeId: string | null }) {
   if (choices.length < 2) return null;
   return (
-    <div className="stage-screens" role="group" aria-label={liveText.screens}>
+    <div className="stage-screens" role="group" aria-label={t("stage.screens")}>
       {choices.map((id) => (
         <button key={id} type="button" aria-pressed={id === nodeId} onClick={() => stageStore.setState({ picked: id })}>
-          {liveText.screen(id)}
+          {t("stage.screen", { id })}
         </button>
       ))}
     </div>
@@ -53,7 +53,7 @@ export function Stage() {
     <section
       ref={stage}
       className="stage"
-      aria-label={liveText.stage}
+      aria-label={t("stage.stage")}
       data-stage-keys
       data-status={run.status}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: focused, the stage takes the keys that steer the picture
@@ -65,7 +65,7 @@ export function Stage() {
       {held && !reviewing && (
         <button type="button" className="stage-again" onClick={() => void startRun()}>
           <Play size={15} fill="currentColor" strokeWidth={0} aria-hidden />
-          {liveText.runLive}
+          {t("stage.runLive")}
         </button>
       )}
       <div className="stage-top">

@@ -1,4 +1,4 @@
-import { liveText } from "../../lib/text.live";
+import { t } from "../../text";
 import type { Bindings } from "../control/bindings";
 import { FollowNotice } from "../follow/FollowNotice";
 import { useLiveRun } from "../store";
@@ -18,11 +18,11 @@ function Sticks({ bindings: { axes } }: { bindings: Bindings }) {
   const walks = canWalk && (driveCharacter || axes["move.forward"] === undefined);
   return (
     <div className="stage-sticks">
-      {walks && <Stick source="stick-left" label={liveText.walk} x="walk.turn" y="walk.forward" />}
+      {walks && <Stick source="stick-left" label={t("stage.walk")} x="walk.turn" y="walk.forward" />}
       {!walks && axes["move.forward"] && (
-        <Stick source="stick-left" label={liveText.move} x="move.right" y="move.forward" />
+        <Stick source="stick-left" label={t("stage.move")} x="move.right" y="move.forward" />
       )}
-      {axes["look.yaw"] && <Stick source="stick-right" label={liveText.look} x="look.yaw" y="look.pitch" />}
+      {axes["look.yaw"] && <Stick source="stick-right" label={t("stage.look")} x="look.yaw" y="look.pitch" />}
     </div>
   );
 }

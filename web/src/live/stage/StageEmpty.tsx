@@ -1,6 +1,5 @@
 import { Play, RotateCw, TriangleAlert } from "lucide-react";
 import { focusNode } from "../../graph/focus";
-import { liveText } from "../../lib/text.live";
 import { startRun } from "../actions";
 import { t } from "../../text";
 import { isActive, type LiveRun } from "../state";
@@ -14,9 +13,9 @@ function Ready() {
         <span className="stage-run-ring" aria-hidden>
           <Play size={30} fill="currentColor" strokeWidth={0} />
         </span>
-        <span className="stage-run-label">{liveText.runLive}</span>
+        <span className="stage-run-label">{t("stage.runLive")}</span>
       </button>
-      <p>{liveText.noRunYet}</p>
+      <p>{t("stage.noRunYet")}</p>
       <p className="stage-empty-keys">
         <kbd>Ctrl</kbd>
         <kbd>Enter</kbd>
@@ -34,8 +33,8 @@ function WarmingUp({ name }: { name: string }) {
         <i />
         <i />
       </span>
-      <strong>{liveText.warmingUp}</strong>
-      <p>{liveText.warmingUpDetail(name)}</p>
+      <strong>{t("stage.warmingUp")}</strong>
+      <p>{name ? t("stage.warmingUpDetailOf", { name: name }) : t("stage.warmingUpDetail")}</p>
     </div>
   );
 }
@@ -57,19 +56,20 @@ function Failed({ error }: { error: NonNullable<LiveRun["error"]> }) {
       <strong>{error.message}</strong>
       {(error.got || error.expected) && (
         <p className="stage-failed-detail">
-          {error.got && liveText.got(error.got)} {error.expected && liveText.expected(error.expected)}
+          {error.got && t("stage.got", { value: error.got })}{" "}
+          {error.expected && t("stage.expected", { value: error.expected })}
         </p>
       )}
       {error.remedy && <p>{error.remedy}</p>}
       <div className="stage-failed-actions">
         {node && (
           <button type="button" className="stage-button" onClick={() => focusNode(node)}>
-            {liveText.showNode}
+            {t("stage.showNode")}
           </button>
         )}
         <button type="button" className="stage-button" data-primary onClick={() => void startRun()}>
           <RotateCw size={14} aria-hidden />
-          {liveText.tryAgain}
+          {t("stage.tryAgain")}
         </button>
       </div>
     </div>

@@ -12,7 +12,6 @@ import {
   SquareDashed,
 } from "lucide-react";
 import { type RefObject, useEffect, useState } from "react";
-import { liveText } from "../../lib/text.live";
 import { toast } from "../../lib/toast";
 import type { Bindings } from "../control/bindings";
 import { t } from "../../text";
@@ -42,7 +41,7 @@ function useFullscreen(stage: RefObject<HTMLElement | null>): [boolean, () => vo
   }, [stage]);
   const toggle = () => {
     const change = on ? document.exitFullscreen() : stage.current?.requestFullscreen();
-    change?.catch(() => toast({ kind: "error", title: liveText.noFullscreen }));
+    change?.catch(() => toast({ kind: "error", title: t("stage.noFullscreen") }));
   };
   return [on, toggle];
 }
@@ -61,19 +60,19 @@ export function StageTools({ stage, nodeId, bindings }: StageToolsProps) {
   const walks = bindings.axes["walk.forward"] !== undefined || bindings.axes["walk.turn"] !== undefined;
   const steers = Object.keys(bindings.axes).length > 0;
   return (
-    <div className="stage-tools" role="toolbar" aria-label={liveText.stageTools}>
+    <div className="stage-tools" role="toolbar" aria-label={t("stage.stageTools")}>
       {bindings.keypoints.length > 0 && (
         <Tool
-          label={liveText.poseInput}
+          label={t("stage.poseInput")}
           icon={<ScanEye size={16} />}
           pressed={posing}
           onClick={() => stageStore.setState({ poseSource: posing ? "none" : "puppet" })}
         />
       )}
       {walks && (
-        <OptionTool option="driveCharacter" label={liveText.driveCharacter} icon={<PersonStanding size={16} />} />
+        <OptionTool option="driveCharacter" label={t("stage.driveCharacter")} icon={<PersonStanding size={16} />} />
       )}
-      {steers && <OptionTool option="sticks" label={liveText.sticks} icon={<Gamepad2 size={16} />} />}
+      {steers && <OptionTool option="sticks" label={t("stage.sticks")} icon={<Gamepad2 size={16} />} />}
       <GamepadTool bindings={bindings} />
       <PinMenu />
       <Tool
@@ -83,19 +82,19 @@ export function StageTools({ stage, nodeId, bindings }: StageToolsProps) {
         onClick={() => setFollowCanvas(!following)}
       />
       <span className="stage-tools-gap" />
-      <OptionTool spare option="hud" label={liveText.hud} icon={<Info size={16} />} />
-      <OptionTool spare option="grid" label={liveText.grid} icon={<Grid3x3 size={16} />} />
-      <OptionTool spare option="crisp" label={liveText.crisp} icon={<SquareDashed size={16} />} />
+      <OptionTool spare option="hud" label={t("stage.hud")} icon={<Info size={16} />} />
+      <OptionTool spare option="grid" label={t("stage.grid")} icon={<Grid3x3 size={16} />} />
+      <OptionTool spare option="crisp" label={t("stage.crisp")} icon={<SquareDashed size={16} />} />
       <span className="stage-tools-gap" />
       <Tool
-        label={liveText.snapshot}
+        label={t("stage.snapshot")}
         icon={<Camera size={16} />}
         disabled={nodeId === null}
         onClick={() => nodeId !== null && void saveSnapshot(nodeId)}
       />
       <CaptureTools nodeId={nodeId} />
       <Tool
-        label={fullscreen ? liveText.exitFullscreen : liveText.fullscreen}
+        label={fullscreen ? t("stage.exitFullscreen") : t("stage.fullscreen")}
         icon={fullscreen ? <Minimize2 size={16} /> : <Maximize2 size={16} />}
         onClick={toggleFullscreen}
       />

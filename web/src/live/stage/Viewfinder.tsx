@@ -1,5 +1,5 @@
 import { type CSSProperties, useMemo, useRef } from "react";
-import { liveText } from "../../lib/text.live";
+import { t } from "../../text";
 import type { Bindings } from "../control/bindings";
 import { useBeside } from "../beside";
 import { PuppetOverlay } from "../pose/PuppetOverlay";
@@ -66,7 +66,7 @@ export function Viewfinder({ picture: { nodeId, size }, bindings }: ViewfinderPr
             {nodeId !== null && (
               <Screen
                 nodeId={nodeId}
-                label={liveText.picture(run.name)}
+                label={run.name ? t("stage.pictureOf", { name: run.name }) : t("stage.picture")}
                 className={crisp ? "stage-canvas stage-crisp" : "stage-canvas"}
               />
             )}
