@@ -6,8 +6,6 @@ export function grown(take: TakeAnswer, message: ServerMessage): TakeAnswer {
   switch (message.type) {
     case "take_tick":
       return withTick(take, message.data.tick, message.data.stats);
-    case "live_tick":
-      return message.data.tick > take.summary.last ? withTick(take, message.data.tick, null) : take;
     case "state_held":
       return { ...take, held: { ...take.held, exact: message.data.ticks } };
     case "edit_applied": {
@@ -26,7 +24,7 @@ const extended = (range: [number, number] | null, first: number, tick: number): 
   Math.max(range?.[1] ?? first, tick),
 ];
 
-function withTick(take: TakeAnswer, tick: number, stats: TickStats | null): TakeAnswer {
+function withTick(take: TakeAnswer, tick: number, stats: TickStats): TakeAnswer {
   const { first } = take.summary;
   const last = Math.max(take.summary.last, tick);
   const count = last - first + 1;
@@ -39,7 +37,7 @@ function withTick(take: TakeAnswer, tick: number, stats: TickStats | null): Take
       latents: extended(take.held.latents, first, tick),
       video: extended(take.held.video, first, tick),
     },
-    stats: stats === null ? take.stats : { ...take.stats, values: withStats(take.stats, tick, stats) },
+    stats: { ...take.stats, values: withStats(take.stats, tick, stats) },
   };
 }
 

@@ -13,6 +13,13 @@ import { deleteTake, getTake, listTakes, renameTake } from "./take_api";
 import { selectedTake, timelineStore } from "./timeline_store";
 import { firstTick } from "./tree";
 
+/** Messages that say something about a take; the first one also says that there is something to read. */
+const TAKE_NEWS: ReadonlySet<ServerMessage["type"]> = new Set([
+  "take_tick",
+  "state_held",
+  "edit_applied",
+  "run_finished",
+]);
 const RUN_ENDED_MS = 400;
 const TREE_AT_MOST = 16;
 /** Pictures of a take that is being recorded lag this far behind the run. */
@@ -32,20 +39,31 @@ export async function loadTakes(): Promise<void> {
   }
 }
 
+const underway = new Set<string>();
+
 async function loadTake(takeId: string): Promise<void> {
+  if (underway.has(takeId)) return;
+  underway.add(takeId);
   try {
     const take = await getTake(takeId);
     set(({ details }) => ({ details: { ...details, [takeId]: take } }));
   } catch (error) {
     if (get().selected === takeId) toast({ kind: "error", title: t("timeline.loadFailed"), detail: errorText(error) });
+  } finally {
+    underway.delete(takeId);
   }
+}
+
+/** A take that is being recorded is loaded with its first tick: until then there may be nothing to read. */
+function isDue(take: TakeEntry, root: string | undefined, details: Readonly<Record<string, TakeAnswer>>): boolean {
+  return take.root === root && take.status !== "live" && details[take.take_id] === undefined;
 }
 
 /** What is kept is drawn for the takes of the tree that is looked at. */
 function loadTree(): void {
   const { takes, selected, details } = get();
   const root = takes.find(({ take_id }) => take_id === selected)?.root;
-  const tree = takes.filter((take) => take.root === root && details[take.take_id] === undefined);
+  const tree = takes.filter((take) => isDue(take, root, details));
   for (const { take_id } of tree.slice(0, TREE_AT_MOST)) void loadTake(take_id);
 }
 
@@ -188,7 +206,7 @@ function receive(message: ServerMessage): void {
   const { data } = message;
   if (run.takeId === null || !("run_id" in data) || data.run_id !== run.runId) return;
   if (message.type === "control_applied") applied(run.takeId, message.data.id, message.data.tick);
-  else change(run.takeId, (take) => grown(take, message));
+  else if (TAKE_NEWS.has(message.type)) change(run.takeId, (take) => grown(take, message));
   if (message.type === "run_finished") {
     const { takeId } = run;
     setTimeout(() => void Promise.all([loadTakes(), loadTake(takeId)]), RUN_ENDED_MS);
@@ -198,14 +216,17 @@ function receive(message: ServerMessage): void {
 function adopt(takeId: string): void {
   set({ atLiveEdge: true, draft: null });
   leaveReview();
-  selectTake(takeId);
+  set({ selected: takeId, zoomed: false });
 }
 
 function change(takeId: string, how: (take: TakeAnswer) => TakeAnswer): void {
   const before = get().details[takeId];
   const { tick } = liveStore.getState().pulse;
   if (get().atLiveEdge && get().selected === takeId) set({ playhead: tick });
-  if (!before) return;
+  if (!before) {
+    void loadTake(takeId).then(loadTree);
+    return;
+  }
   const after = how(before);
   if (after === before) return;
   set(({ details, takes }) => ({
