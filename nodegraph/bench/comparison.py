@@ -22,7 +22,7 @@ from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.fast.options import FastOptions
 from nodegraph.generator.fast.seeded import seeded_weights
 from nodegraph.generator.fast.transformer import accelerate
-from nodegraph.generator.pool import _fast_dtype, default_device
+from nodegraph.generator.pool import fast_dtype, default_device
 from nodegraph.generator.transformer import CONDITION_CHANNELS
 from nodegraph.generator.vae import CausalState
 
@@ -120,7 +120,7 @@ def measure_method(method: Method, *, chunks: int, device: str, fp8: bool = Fals
     for the one in flight, then a chunk. `fps`: frames of a chunk over the median time of a chunk.
     """
     probe.free_memory(device)
-    plain = seeded_weights(method.config, device=device, dtype=_fast_dtype(device))
+    plain = seeded_weights(method.config, device=device, dtype=fast_dtype(device))
     weights = accelerate(plain, FastOptions(fp8=fp8))
     _Chunks(method, weights, device).make()  # libraries load and choose their kernels
     probe.settle(device)

@@ -25,7 +25,7 @@ from nodegraph.generator.fast.model import FastSession
 from nodegraph.generator.fast.options import FastOptions
 from nodegraph.generator.fast.seeded import seeded_weights
 from nodegraph.generator.fast.transformer import accelerate
-from nodegraph.generator.pool import _fast_dtype, default_device
+from nodegraph.generator.pool import fast_dtype, default_device
 from nodegraph.generator.session import Controls
 from nodegraph.values import FRAMES_PER_TICK, Prompt
 
@@ -93,7 +93,7 @@ def estimate(config: GeneratorConfig, device: str | None = None, *, fp8: bool = 
             expected="cpu, cuda where there is one, or one of " + ", ".join(DEVICES),
             remedy="Name a device of the table to plan for one that is not here.",
         )
-    dtype = torch.bfloat16 if sheet else _fast_dtype(device)
+    dtype = torch.bfloat16 if sheet else fast_dtype(device)
     work = count_work(config, weight_bytes=1.0 if fp8 else dtype.itemsize, cache_bytes=dtype.itemsize)
     parts = _memory(config, work, dtype, fp8=fp8)
     before = probe.held_bytes(device) if sheet is None else 0

@@ -19,7 +19,7 @@ from nodegraph.generator.fast.model import FastModel
 from nodegraph.generator.fast.options import FastOptions
 from nodegraph.generator.fast.seeded import seeded_weights
 from nodegraph.generator.fast.transformer import FastTransformer
-from nodegraph.generator.pool import Model, _fast_dtype, default_device, load
+from nodegraph.generator.pool import Model, fast_dtype, default_device, load
 from nodegraph.generator.session import Controls
 from nodegraph.values import FRAMES_PER_TICK, Prompt
 
@@ -72,7 +72,7 @@ def bench_step(what: StepBench) -> dict[str, Any]:
 
 def seeded_model(config: GeneratorConfig, device: str) -> Model:
     """A model of any shape with seeded weights, in the precision that the device multiplies fastest."""
-    dtype = _fast_dtype(device)
+    dtype = fast_dtype(device)
     weights = seeded_weights(config, device=device, dtype=dtype)
     return Model(weights, preset=config.name, model_hash=f"seeded-{config.name}-0", device=device, dtype=dtype)
 

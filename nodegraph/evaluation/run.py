@@ -19,7 +19,7 @@ from nodegraph.evaluation.prompt_part import prompt_part
 from nodegraph.evaluation.stage import Bench, Part, Scale
 from nodegraph.evaluation.truth import short_clips
 from nodegraph.generator.checkpoint import file_hash, load_weights
-from nodegraph.generator.pool import Model, _fast_dtype, default_device, load
+from nodegraph.generator.pool import Model, fast_dtype, default_device, load
 from nodegraph.media.disk import named_disk_errors
 
 __all__ = ["PARTS", "evaluate", "model_of", "write_report"]
@@ -33,7 +33,7 @@ def model_of(preset: str, weights: Path | None, device: str | None = None) -> Mo
         return load(preset, device)
     made, device = load_weights(weights), device or default_device()
     model_hash = file_hash(weights / "model.safetensors")
-    return Model(made, preset=made.config.name, model_hash=model_hash, device=device, dtype=_fast_dtype(device))
+    return Model(made, preset=made.config.name, model_hash=model_hash, device=device, dtype=fast_dtype(device))
 
 
 def evaluate(

@@ -12,10 +12,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from nodegraph.generator.checkpoint import Weights, preset_weights
+from nodegraph.generator.checkpoint import Weights, preset_weights, shipped_folder
+from nodegraph.generator.config import preset as preset_config
 from nodegraph.generator.session import Session, StreamingDecoder, frames_to_video
 
-__all__ = ["Model", "default_device", "load"]
+__all__ = ["Model", "default_device", "fast_dtype", "load"]
 
 
 def default_device() -> str:
@@ -23,7 +24,7 @@ def default_device() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def _fast_dtype(device: str) -> torch.dtype:
+def fast_dtype(device: str) -> torch.dtype:
     """bf16 where the processor multiplies it in hardware, else float32."""
     if device.startswith("cuda"):
         return torch.bfloat16
@@ -112,8 +113,16 @@ def load(preset: str, device: str | None = None) -> Model:
     with _lock:
         key = (preset, device)
         if key not in _models:
-            weights, model_hash = preset_weights(preset)
-            _models[key] = Model(
-                weights, preset=preset, model_hash=model_hash, device=device, dtype=_fast_dtype(device)
-            )
+            weights, model_hash = _weights(preset, device)
+            _models[key] = Model(weights, preset=preset, model_hash=model_hash, device=device, dtype=fast_dtype(device))
         return _models[key]
+
+
+def _weights(preset: str, device: str) -> tuple[Weights, str]:
+    """Shipped weights, or seeded ones: on a GPU they are made there, since billions of them fit nowhere else."""
+    if shipped_folder(preset) is None and device.startswith("cuda"):
+        # Here and not above: the fast path's models are built on this module's.
+        from nodegraph.generator.fast.seeded import seeded_weights
+
+        return seeded_weights(preset_config(preset), device=device, dtype=fast_dtype(device)), f"seeded-{preset}-0"
+    return preset_weights(preset)
