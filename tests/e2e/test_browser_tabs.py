@@ -43,7 +43,7 @@ def test_nodes_are_carried_from_tab_to_tab_and_all_tabs_are_there_after_a_reload
     tabs.last.click()
     expect(page.locator(".react-flow__node")).to_have_count(1)
 
-    page.get_by_role("button", name="Close Second").click()
+    page.get_by_title("Close Second").click()
     expect(tabs).to_have_text(["First"])
     page.get_by_role("button", name="Open again").click()
     expect(tabs).to_have_text(["First", "Second"])

@@ -86,7 +86,9 @@ function Row({ command, keys }: { readonly command: Command; readonly keys: stri
           onBlur={() => setListening(false)}
           onKeyDown={press}
         >
-          {listening ? t("app.keys.press") : keys ? <Kbd keys={shown(keys)} /> : t("app.keys.none")}
+          <span aria-hidden>
+            {listening ? t("app.keys.press") : keys ? <Kbd keys={shown(keys)} /> : t("app.keys.none")}
+          </span>
         </button>
       </dd>
     </div>

@@ -40,6 +40,7 @@ export function TabBar() {
             <IconButton
               size="s"
               tabIndex={-1}
+              aria-hidden
               label={t("app.tabs.close", { name: tabName(tab, doc) })}
               icon={<X size={12} />}
               onClick={() => close(tab.key)}

@@ -1,5 +1,6 @@
 /** Groups, notes and reroutes: what stands on the canvas besides ordinary nodes. */
 import { NodeResizer, type NodeProps } from "@xyflow/react";
+import { ChevronDown } from "lucide-react";
 import { memo, useState } from "react";
 import { edit } from "../document/store";
 import { t } from "../text";
@@ -22,7 +23,7 @@ export const GroupView = memo(function GroupView({ data, selected }: NodeProps<G
       aria-label={`${t("graph.group")} ${group.title}`}
     >
       <NodeResizer
-        isVisible={selected}
+        isVisible={selected && !group.collapsed}
         minWidth={160}
         minHeight={100}
         lineClassName="gn-resize-line"
@@ -33,6 +34,16 @@ export const GroupView = memo(function GroupView({ data, selected }: NodeProps<G
           })
         }
       />
+      <button
+        type="button"
+        className="gn-group-fold nodrag"
+        aria-expanded={!group.collapsed}
+        aria-label={t(group.collapsed ? "graph.groupExpand" : "graph.groupCollapse")}
+        title={t(group.collapsed ? "graph.groupExpand" : "graph.groupCollapse")}
+        onClick={() => patch(t("graph.edits.collapse"), { collapsed: group.collapsed ? undefined : true })}
+      >
+        <ChevronDown size={15} aria-hidden />
+      </button>
       <div
         className="gn-group-title"
         onDoubleClick={() => setRenaming(true)}
@@ -66,7 +77,11 @@ export const GroupView = memo(function GroupView({ data, selected }: NodeProps<G
   );
 });
 
-type GroupChange = { readonly title?: string; readonly bounds?: readonly [number, number, number, number] };
+type GroupChange = {
+  readonly collapsed?: true | undefined;
+  readonly title?: string;
+  readonly bounds?: readonly [number, number, number, number];
+};
 
 function patchGroup(name: string, id: string, change: GroupChange): void {
   edit(name, { kind: "patch-groups", patches: new Map([[id, change]]) });

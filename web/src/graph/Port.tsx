@@ -26,6 +26,7 @@ export function Port({ port, side, wired, wrong, shownType }: PortProps) {
       data-wrong={wrong ?? false}
       data-streams={streams}
       style={{ "--port": portColor(type) } as React.CSSProperties}
+      role="img"
       aria-label={`${side === "input" ? t("graph.input") : t("graph.output")} ${port.name}, ${type}`}
       title={`${port.name}: ${type}${"doc" in port && port.doc ? `\n${port.doc}` : ""}`}
     />

@@ -14,6 +14,9 @@ export type FlowEdge = Edge<{ readonly type: string }>;
 export const NOTE_TYPE = "util.note";
 export const REROUTE_TYPE = "util.reroute";
 export const NODE_WIDTH = 264;
+const HEAD_MIDDLE_PX = 18;
+/** A collapsed group is its title bar. */
+const COLLAPSED_GROUP_PX = 44;
 
 /** Below everything, also when selected: React Flow lifts selected nodes by a thousand. */
 const GROUP_DEPTH = -2000;
@@ -36,9 +39,11 @@ export function toFlowNodes(doc: WorkflowDocument, schemaOf: SchemaOf, before: r
   const old = new Map(before.map((node) => [node.id, node]));
   const wired = wiredInputs(doc);
   const groups = doc.groups.map((group) => groupNode(group, old.get(groupNodeId(group.id))));
+  const closed = doc.groups.filter((group) => group.collapsed).map((group) => group.bounds);
   const nodes = doc.nodes.map((node) => {
+    const hidden = closed.length > 0 && closed.some((bounds) => standsIn(node, bounds));
     const passes = node.type === REROUTE_TYPE ? passedType(doc, schemaOf, node.id) : null;
-    return graphNode({ node, wired: wired.get(node.id) ?? "", passes }, old.get(node.id));
+    return graphNode({ node, wired: wired.get(node.id) ?? "", passes }, old.get(node.id), hidden);
   });
   return [...groups, ...nodes];
 }
@@ -52,7 +57,7 @@ function groupNode(group: WorkflowGroup, old: FlowNode | undefined): GroupFlowNo
     type: "frame",
     position: { x, y },
     width,
-    height,
+    height: group.collapsed ? COLLAPSED_GROUP_PX : height,
     zIndex: GROUP_DEPTH,
     style: { pointerEvents: "none" },
     dragHandle: ".gn-group-title",
@@ -60,10 +65,21 @@ function groupNode(group: WorkflowGroup, old: FlowNode | undefined): GroupFlowNo
   };
 }
 
-function graphNode(data: GraphNodeData, old: FlowNode | undefined): GraphFlowNode {
+/** Whether a node's top left part, which every node has, stands in a frame. */
+function standsIn(node: WorkflowNode, [x, y, width, height]: WorkflowGroup["bounds"]): boolean {
+  const middle = node.pos[0] + (node.size?.[0] ?? NODE_WIDTH) / 2;
+  const top = node.pos[1] + HEAD_MIDDLE_PX;
+  return middle > x && top > y && middle < x + width && top < y + height;
+}
+
+function graphNode(data: GraphNodeData, old: FlowNode | undefined, hidden: boolean): GraphFlowNode {
   const { node } = data;
   const kept = old && !isGroup(old) ? old : undefined;
-  const same = kept?.data.node === node && kept.data.wired === data.wired && kept.data.passes === data.passes;
+  const same =
+    kept?.data.node === node &&
+    (kept.hidden ?? false) === hidden &&
+    kept.data.wired === data.wired &&
+    kept.data.passes === data.passes;
   if (kept && same) return kept;
   const moved = kept?.data.node.pos !== node.pos;
   return {
@@ -73,6 +89,7 @@ function graphNode(data: GraphNodeData, old: FlowNode | undefined): GraphFlowNod
     position: kept && !moved ? kept.position : { x: node.pos[0], y: node.pos[1] },
     ...sizeOf(node),
     draggable: !node.pinned,
+    hidden,
     data,
   };
 }

@@ -17,6 +17,8 @@ export interface FlowState {
   readonly edges: FlowEdge[];
 }
 
+const HEAD_MIDDLE_PX = 18;
+
 export const flowStore = createStore<FlowState>(() => ({ nodes: [], edges: [] }));
 
 /** Keep the canvas in step with the document and the catalog; returns the function that stops it. */
@@ -167,9 +169,12 @@ export function createGroupDrag(groupId: string): { update(): void } {
 }
 
 function isInside(node: FlowNode, frame: FlowNode): boolean {
-  if (node.id === frame.id) return false;
-  const x = node.position.x + (node.measured?.width ?? 0) / 2;
-  const y = node.position.y + (node.measured?.height ?? 0) / 2;
+  if (node.id === frame.id || !isGroup(frame)) return false;
+  const size = sizeOf(node, isGroup(node) ? undefined : getNodeSchema(node.data.node.type));
+  const x = node.position.x + size.width / 2;
+  // A hidden node was never measured; that its head is inside is what hid it.
+  const y = node.position.y + (node.hidden ? HEAD_MIDDLE_PX : size.height / 2);
   const { x: left, y: top } = frame.position;
-  return x > left && y > top && x < left + (frame.width ?? 0) && y < top + (frame.height ?? 0);
+  const [, , width, height] = frame.data.group.bounds;
+  return x > left && y > top && x < left + width && y < top + height;
 }

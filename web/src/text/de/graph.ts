@@ -99,4 +99,6 @@ export const graph: Translated<typeof en> = {
   "edits.pin": "Festheften",
   "edits.intoWire": "{name} in eine Leitung einf\u00fcgen",
   pinned: "Festgeheftet",
+  groupCollapse: "Gruppe einklappen",
+  groupExpand: "Gruppe ausklappen",
 };

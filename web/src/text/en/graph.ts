@@ -98,4 +98,6 @@ export const graph = {
   "edits.pin": "Pin",
   "edits.intoWire": "Insert {name} into a wire",
   pinned: "Pinned",
+  groupCollapse: "Collapse the group",
+  groupExpand: "Expand the group",
 } as const satisfies Area;
