@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from nodegraph.evaluation.cases import CYCLE_TICKS, Case, drift_cases, switch_cases
 from nodegraph.evaluation.commands import attribute_lists
-from nodegraph.evaluation.figures import Figure
-from nodegraph.evaluation.play import Played
+from nodegraph.evaluation.figures import Figure, named_share
+from nodegraph.evaluation.play import Played, real_still
+from nodegraph.evaluation.scenes import plan_scene
 from nodegraph.evaluation.stage import Bench, Part
 from nodegraph.evaluation.statistics import slope_per_minute, wilson
-from nodegraph.values import TICK_S
+from nodegraph.values import FRAMES_PER_TICK, TICK_S
 
 __all__ = ["drift_part", "picture_figures", "switch_part"]
 
@@ -150,17 +153,23 @@ def _add_props(bench: Bench, cases: list[Case], out: Part) -> None:
     """Props added by prompt while the stream runs."""
     told = bench.index("prop", cases, later=True)
     ids = bench.ids("prop")
-    seen = []
+    seen, truth = [], []
     for case in cases:
         played = bench.play(case)
         seen.append(bench.judges.see(played.shots[-6:])[0]["prop"].mean(0))
+        if bench.floors:
+            shown = replace(case, plan=plan_scene(case.seed, FRAMES_PER_TICK + 1, bench.aspect, case.later))
+            truth.append(bench.judges.see(real_still(shown, bench.size))[0]["prop"][0])
         out.rows.append((case.prompts[-1][1], played.kept))
     found = np.stack(seen).argmax(1)
     hits = int((found == np.array(told)).sum())
     out.figures.append(
         Figure(
             key="prop_acc", value=hits / len(told), target=0.8, count=len(told), interval=wilson(hits, len(told)),
-            floors={"shuffled": float((found == np.roll(told, 1)).mean()), "copy_last": 0.0},
+            floors={
+                "real": named_share(np.stack(truth), told) if truth else None,
+                "shuffled": float((found == np.roll(told, 1)).mean()), "copy_last": 0.0,
+            },
             note="props added by prompt in mid-stream",
         )
     )  # fmt: skip
