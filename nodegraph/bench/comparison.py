@@ -22,7 +22,7 @@ from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.fast.options import FastOptions
 from nodegraph.generator.fast.seeded import seeded_weights
 from nodegraph.generator.fast.transformer import accelerate
-from nodegraph.generator.pool import fast_dtype, default_device
+from nodegraph.generator.pool import default_device, fast_dtype
 from nodegraph.generator.transformer import CONDITION_CHANNELS
 from nodegraph.generator.vae import CausalState
 

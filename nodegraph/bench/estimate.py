@@ -25,7 +25,7 @@ from nodegraph.generator.fast.model import FastSession
 from nodegraph.generator.fast.options import FastOptions
 from nodegraph.generator.fast.seeded import seeded_weights
 from nodegraph.generator.fast.transformer import accelerate
-from nodegraph.generator.pool import fast_dtype, default_device
+from nodegraph.generator.pool import default_device, fast_dtype
 from nodegraph.generator.session import Controls
 from nodegraph.values import FRAMES_PER_TICK, Prompt
 

@@ -19,7 +19,7 @@ from nodegraph.generator.fast.model import FastModel
 from nodegraph.generator.fast.options import FastOptions
 from nodegraph.generator.fast.seeded import seeded_weights
 from nodegraph.generator.fast.transformer import FastTransformer
-from nodegraph.generator.pool import Model, fast_dtype, default_device, load
+from nodegraph.generator.pool import Model, default_device, fast_dtype, load
 from nodegraph.generator.session import Controls
 from nodegraph.values import FRAMES_PER_TICK, Prompt
 

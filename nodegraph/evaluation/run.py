@@ -19,7 +19,7 @@ from nodegraph.evaluation.prompt_part import prompt_part
 from nodegraph.evaluation.stage import Bench, Part, Scale
 from nodegraph.evaluation.truth import short_clips
 from nodegraph.generator.checkpoint import file_hash, load_weights
-from nodegraph.generator.pool import Model, fast_dtype, default_device, load
+from nodegraph.generator.pool import Model, default_device, fast_dtype, load
 from nodegraph.media.disk import named_disk_errors
 
 __all__ = ["PARTS", "evaluate", "model_of", "write_report"]
