@@ -83,25 +83,6 @@ def test_a_preview_is_added_and_the_camera_swapped_while_frames_flow(
     stop(page)
 
 
-def test_a_graph_that_cannot_run_leaves_the_picture_as_it_is(
-    page: Page, server_url: str, open_workflow: Open, wire: Wire, page_errors: list[str]
-) -> None:
-    open_workflow(template(server_url, "hello"))
-    run_live(page)
-    run_id = _run_id(wire)
-    _reach(page, wire, run_id, 6)
-    page.locator('.react-flow__node[data-id="4"] .gn-header').click()
-    page.keyboard.press("Delete")
-    notice = page.locator('.stage-follow[data-kind="refused"]')
-    expect(notice).to_be_visible()
-    _reach(page, wire, run_id, _tick(wire, run_id) + 12)
-    page.locator(".react-flow__pane").click(position={"x": 20, "y": 20})
-    page.keyboard.press("Control+z")
-    expect(notice).to_have_count(0)
-    stop(page)
-    page_errors[:] = [error for error in page_errors if "400" not in error]
-
-
 def test_rewinding_goes_back_in_ticks_and_frames_go_on(
     page: Page, server_url: str, open_workflow: Open, wire: Wire
 ) -> None:

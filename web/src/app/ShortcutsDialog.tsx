@@ -79,16 +79,14 @@ function Row({ command, keys }: { readonly command: Command; readonly keys: stri
         <button
           type="button"
           className="app-keys"
-          aria-label={t("app.keys.change", { name })}
           title={t("app.keys.change", { name })}
           data-listening={listening}
           onClick={() => setListening(true)}
           onBlur={() => setListening(false)}
           onKeyDown={press}
         >
-          <span aria-hidden>
-            {listening ? t("app.keys.press") : keys ? <Kbd keys={shown(keys)} /> : t("app.keys.none")}
-          </span>
+          <span>{listening ? t("app.keys.press") : keys ? <Kbd keys={shown(keys)} /> : t("app.keys.none")}</span>
+          <span className="ui-unseen">{t("app.keys.change", { name })}</span>
         </button>
       </dd>
     </div>

@@ -49,7 +49,7 @@ export function TemplatesPanel({ onOpen }: { onOpen: OpenWorkflow }) {
           <li key={id}>
             <button
               type="button"
-              aria-label={t("panels.templateLabel", { name })}
+              title={t("panels.templateLabel", { name })}
               onClick={() => onOpen(document as WorkflowDocument, name)}
             >
               {thumbnail ? (
