@@ -5,7 +5,6 @@ import pytest
 import torch
 
 from nodegraph.generator import pool
-from nodegraph.generator.checkpoint import random_weights
 from nodegraph.generator.config import preset
 from nodegraph.generator.fast.decoder import FastDecoder
 from nodegraph.generator.fast.model import FastModel
