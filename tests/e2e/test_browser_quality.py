@@ -73,7 +73,7 @@ def test_no_screen_has_a_serious_barrier(page: Page, server_url: str, open_workf
         expect(page.locator(".app-panel")).to_be_visible()
         found[panel] = serious(page)
     page.keyboard.press("Escape")
-    for name, keys in {"shortcuts": "?", "settings": "Control+,", "palette": "Control+k", "open": "Control+o"}.items():
+    for name, keys in {"shortcuts": "?", "settings": "Control+,", "open": "Control+o"}.items():
         page.locator(".react-flow__pane").click(position={"x": 30, "y": 200})
         page.keyboard.press(keys)
         expect(page.locator("dialog[open]")).to_be_visible()
