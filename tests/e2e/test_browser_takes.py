@@ -83,28 +83,6 @@ def test_a_preview_is_added_and_the_camera_swapped_while_frames_flow(
     stop(page)
 
 
-def test_rewinding_goes_back_in_ticks_and_frames_go_on(
-    page: Page, server_url: str, open_workflow: Open, wire: Wire
-) -> None:
-    open_workflow(template(server_url, "hello"))
-    run_live(page)
-    first = _run_id(wire)
-    _open_timeline(page)
-    _reach(page, wire, first, 40)
-    _scrub(page, _row(page, 0), 0.3)
-    expect(page.locator(".stage-review")).to_be_visible()
-    tick = int(page.locator(".tl-playhead").get_attribute("aria-valuenow") or 0)
-    assert 0 < tick < 40
-    page.get_by_role("button", name="Rewind here").click()
-    wait_for(page, lambda: _run_id(wire) != first, "a new run")
-    second = _run_id(wire)
-    wait_for(page, lambda: wire.ticks(second), "frames of the new run")
-    assert min(at for at, _ in wire.ticks(second)) <= tick + 6
-    _reach(page, wire, second, tick + 12)
-    expect(page.locator(".tl-row")).to_have_count(2)
-    stop(page)
-
-
 def test_a_past_take_is_continued_compared_and_rendered(
     page: Page, server_url: str, open_workflow: Open, wire: Wire
 ) -> None:
