@@ -6,7 +6,7 @@ chosen here so that the parameter count fits the 8 B it states.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from nodegraph.errors import NodegraphError
@@ -196,35 +196,11 @@ def tiny() -> GeneratorConfig:
 
 def small() -> GeneratorConfig:
     """The shape to follow `tiny`: 256x160, 32-pixel tokens with convolutions around them. No weights ship yet."""
-    return GeneratorConfig(
-        name="small",
-        width=256,
-        height=160,
-        vae=VAEConfig(
-            patch=4,
-            encoder_widths=(64, 80, 112),
-            decoder_widths=(80, 112, 128),
-            encoder_blocks=1,
-            decoder_blocks=2,
-            taps=(1, 2, 2),
-            linear_path=True,
-        ),
-        text=TextConfig(max_tokens=32),
-        transformer=TransformerConfig(
-            width=320,
-            heads=5,
-            blocks=8,
-            text_width=128,
-            patch=4,
-            pyramid=(64, 128),
-            pyramid_blocks=2,
-            window=6,
-            prediction="x0",
-            input_skip=True,
-            first_frame_steps=20,
-            recycle_noise=0.2,
-        ),
+    base = tiny()
+    shape = replace(
+        base.transformer, width=320, heads=5, text_width=128, patch=4, pyramid=(64, 128), pyramid_blocks=2, window=6
     )
+    return replace(base, name="small", width=256, height=160, text=TextConfig(max_tokens=32), transformer=shape)
 
 
 def eight_b() -> GeneratorConfig:
