@@ -66,6 +66,7 @@ def serious(page: Page) -> list[str]:
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_no_screen_has_a_serious_barrier(page: Page, server_url: str, open_workflow: Open, theme: str) -> None:
     page.add_init_script(f"localStorage.setItem('nodegraph.window', JSON.stringify({{theme: '{theme}'}}))")
+    page.emulate_media(reduced_motion="reduce")  # a dialog that is still fading in has no contrast yet
     open_workflow(template(server_url, "hello"))
     found = {"canvas": serious(page)}
     for panel in ("Nodes", "Templates", "Queue", "Gallery"):
@@ -73,7 +74,7 @@ def test_no_screen_has_a_serious_barrier(page: Page, server_url: str, open_workf
         expect(page.locator(".app-panel")).to_be_visible()
         found[panel] = serious(page)
     page.keyboard.press("Escape")
-    for name, keys in {"shortcuts": "?", "settings": "Control+,", "open": "Control+o"}.items():
+    for name, keys in {"shortcuts": "?", "settings": "Control+,", "palette": "Control+k", "open": "Control+o"}.items():
         page.locator(".react-flow__pane").click(position={"x": 30, "y": 200})
         page.keyboard.press(keys)
         expect(page.locator("dialog[open]")).to_be_visible()
