@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,34 @@ def wire(page: Page) -> Wire:
     return tap(page)
 
 
+def test_an_input_is_pinned_to_the_stage_and_its_slider_steers(
+    page: Page, server_url: str, open_workflow: Open, wire: Wire
+) -> None:
+    """The pin belongs to the workflow: it is in the document, and undo takes it off."""
+    open_workflow(template(server_url, "hello"))
+    run_live(page)
+    page.get_by_role("button", name="Pin inputs to the stage").click()
+    page.get_by_label("Zoom Live camera").check()
+    page.keyboard.press("Escape")
+    slider = page.locator(".stage-pin input[type=range]")
+    box = slider.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2, steps=6)
+    page.mouse.up()
+    wait_for(page, lambda: [one for one in wire.controls() if one["input"] == "zoom"], "the slider steers")
+    sent = [one for one in wire.controls() if one["input"] == "zoom"][-1]
+    wait_for(page, lambda: any(one["id"] == sent["id"] for one in wire.of_type("control_applied")), "it is taken over")
+    assert sent["node"] == "4"
+    page.wait_for_timeout(600)
+    kept = json.loads(page.evaluate("localStorage.getItem('nodegraph.draft')"))["doc"]
+    assert kept["meta"]["stage"]["pins"] == [{"node": "4", "input": "zoom"}]
+    page.get_by_role("button", name=re.compile("Take zoom off the stage", re.I)).click()
+    expect(slider).to_have_count(0)
+    stop(page)
+
+
 def test_the_picture_is_recorded_and_saved(page: Page, server_url: str, open_workflow: Open) -> None:
     open_workflow(template(server_url, "hello"))
     run_live(page)
@@ -35,6 +65,21 @@ def test_the_picture_is_recorded_and_saved(page: Page, server_url: str, open_wor
     with page.expect_download() as still:
         page.get_by_role("button", name="Save picture as PNG").click()
     assert Path(still.value.path()).read_bytes().startswith(PNG_MAGIC)
+    stop(page)
+
+
+def test_the_picture_stands_in_a_window_of_its_own(page: Page, server_url: str, open_workflow: Open) -> None:
+    open_workflow(template(server_url, "hello"))
+    run_live(page)
+    page.get_by_role("button", name="Full screen").click()  # beside the canvas there is no room for this tool
+    with page.context.expect_page() as other:
+        page.get_by_role("button", name="Window of its own").click()
+    canvas = other.value.locator("canvas")
+    expect(canvas).to_be_visible()
+    first = canvas.evaluate("element => element.toDataURL()")
+    wait_for(page, lambda: canvas.evaluate("element => element.toDataURL()") != first, "a new picture over there")
+    other.value.close()
+    page.get_by_role("button", name="Leave full screen").click()
     stop(page)
 
 
