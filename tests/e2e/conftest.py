@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -49,9 +50,20 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         try:
-            yield _address(process)
+            address = _address(process)
+            # Nobody reading would stop the server when the pipe is full; what it says stands beside its data.
+            Thread(target=_keep, args=(process, data / "server.log"), daemon=True).start()
+            yield address
         finally:
             process.terminate()
+
+
+def _keep(process: subprocess.Popen[str], path: Path) -> None:
+    assert process.stdout is not None
+    with path.open("w") as file:
+        for line in process.stdout:
+            file.write(line)
+            file.flush()
 
 
 def _address(process: subprocess.Popen[str]) -> str:

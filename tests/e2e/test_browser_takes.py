@@ -83,6 +83,48 @@ def test_a_preview_is_added_and_the_camera_swapped_while_frames_flow(
     stop(page)
 
 
+def test_a_graph_that_cannot_run_leaves_the_picture_as_it_is(
+    page: Page, server_url: str, open_workflow: Open, wire: Wire, page_errors: list[str]
+) -> None:
+    open_workflow(template(server_url, "hello"))
+    run_live(page)
+    run_id = _run_id(wire)
+    _reach(page, wire, run_id, 6)
+    page.locator('.react-flow__node[data-id="7"] .gn-header').click()
+    page.keyboard.press("Delete")
+    notice = page.locator('.stage-follow[data-kind="refused"]')
+    expect(notice).to_be_visible()
+    _reach(page, wire, run_id, _tick(wire, run_id) + 12)
+    page.locator(".react-flow__pane").click(position={"x": 20, "y": 20})
+    page.keyboard.press("Control+z")
+    expect(notice).to_have_count(0)
+    stop(page)
+    page_errors[:] = [error for error in page_errors if "400" not in error]
+
+
+def test_rewinding_goes_back_in_ticks_and_frames_go_on(
+    page: Page, server_url: str, open_workflow: Open, wire: Wire
+) -> None:
+    open_workflow(template(server_url, "hello"))
+    run_live(page)
+    first = _run_id(wire)
+    _open_timeline(page)
+    _reach(page, wire, first, 40)
+    _scrub(page, _row(page, 0), 0.3)
+    expect(page.locator(".stage-review")).to_be_visible()
+    tick = int(page.locator(".tl-playhead").get_attribute("aria-valuenow") or 0)
+    assert 0 < tick < 40
+    rows = page.locator(".tl-row").count()  # takes of earlier tests stand there too
+    page.get_by_role("button", name="Rewind here").click()
+    wait_for(page, lambda: _run_id(wire) != first, "a new run")
+    second = _run_id(wire)
+    wait_for(page, lambda: wire.ticks(second), "frames of the new run")
+    assert min(at for at, _ in wire.ticks(second)) <= tick + 6
+    _reach(page, wire, second, tick + 12)
+    expect(page.locator(".tl-row")).to_have_count(rows + 1)
+    stop(page)
+
+
 def test_a_past_take_is_continued_compared_and_rendered(
     page: Page, server_url: str, open_workflow: Open, wire: Wire
 ) -> None:
