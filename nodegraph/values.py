@@ -56,7 +56,7 @@ KEYPOINTS = (
 
 def _home_c2w() -> NDArray[np.float64]:
     c2w = np.eye(4)
-    c2w[:3, 3] = (0.0, 1.5, 5.0)
+    c2w[:3, 3] = (0.0, 1.5, 4.0)
     return c2w
 
 

@@ -57,16 +57,17 @@ class TeacherSession:
         tokens = torch.tensor([tokenize(controls.prompt.text, self._config.text)], device=net.embed.weight.device)
         text = net.encode_text(tokens)
         z = noise(self._seed, self._tick, self._config.latent_shape).to(net.embed.weight.device)[None]
-        _, rows, columns = self._config.latent_shape
         if self._tick == 0:
-            start = condition_planes(camera, camera, controls.pose, recycled=False, rows=rows, columns=columns)
+            start = condition_planes(self._config, camera, camera, controls.pose, recycled=False)
             given = self._image
             if given is None:
                 no_text = net.encode_text(torch.zeros_like(tokens))
                 given = sample_first_frame(net, z, start.to(z.device, dtype)[None], text, no_text)[0]
             self._previous = given
         assert self._previous is not None
-        planes = condition_planes(self._camera, camera, controls.pose, recycled=True, rows=rows, columns=columns)
+        planes = condition_planes(
+            self._config, self._camera, camera, controls.pose, recycled=True, at_place=self._image is None
+        )
         condition, recycled = planes.to(z.device, dtype)[None], self._previous.to(z.device, dtype)[None]
         first = self._tick == 0
         for (t, after), cache in zip(pairwise(self._times), self._caches, strict=True):

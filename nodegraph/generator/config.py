@@ -17,6 +17,8 @@ __all__ = ["GeneratorConfig", "TextConfig", "TransformerConfig", "VAEConfig", "p
 
 CAMERA_CHANNELS = 9
 """Ray origin, ray direction, and the direction's change since the previous frame: 3 each."""
+PLACE_CHANNELS = 6
+"""Ray origin and direction in the world, for models that know places: 3 each."""
 POSE_CHANNELS = len(KEYPOINTS)
 SPACE_FACTOR = 8
 """Pixels per latent cell along each side."""
@@ -71,6 +73,9 @@ class TransformerConfig:
     """Euler steps that sample the first frame where no image is given; 0 makes it in one pass like every other."""
     first_frame_shift: float = 3.0
     first_frame_guidance: float = 1.5
+    place_rays: bool = False
+    """Adds the camera's rays in world coordinates to those relative to the previous frame. A small model trained on
+    known places then finds its way back to a view that it has left; without them only what the window holds counts."""
     recycle_noise: float = 0.0
     """Deviation of noise added to the recycled frame while streaming. A model trained on disturbed history mends what
     it is given; without disturbance a small one repeats and amplifies its own texture until it covers the picture."""
@@ -98,6 +103,11 @@ class GeneratorConfig:
                 expected=f"width and height in multiples of {cell}",
                 remedy=f"Try {max(self.width // cell, 1) * cell}x{max(self.height // cell, 1) * cell}.",
             )
+
+    @property
+    def condition_channels(self) -> int:
+        """Planes of one frame's condition: whether the recycled frame is given, camera rays, keypoint heat maps."""
+        return 1 + CAMERA_CHANNELS + POSE_CHANNELS + PLACE_CHANNELS * self.transformer.place_rays
 
     @property
     def latent_shape(self) -> tuple[int, int, int]:
@@ -198,7 +208,15 @@ def small() -> GeneratorConfig:
     """The shape to follow `tiny`: 256x160, 32-pixel tokens with convolutions around them. No weights ship yet."""
     base = tiny()
     shape = replace(
-        base.transformer, width=320, heads=5, text_width=128, patch=4, pyramid=(64, 128), pyramid_blocks=2, window=6
+        base.transformer,
+        width=320,
+        heads=5,
+        text_width=128,
+        patch=4,
+        pyramid=(64, 128),
+        pyramid_blocks=2,
+        window=6,
+        place_rays=True,
     )
     return replace(base, name="small", width=256, height=160, text=TextConfig(max_tokens=32), transformer=shape)
 

@@ -4,6 +4,8 @@ Camera (APT2 section 3.3): each frame's pose relative to the PREVIOUS frame, as 
 scaled to about unit deviation. A third triple, the direction's change against the previous frame's ray at the same
 pixel, states rotation and zoom directly; small models learn it much sooner than from the direction alone.
 
+Models that know places are also told the rays in the world (as CameraCtrl 2404.02101 does relative to its first frame).
+
 Shapes: T latent frames, R rows and Q columns of the latent.
 """
 
@@ -14,16 +16,17 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from nodegraph.generator.config import CAMERA_CHANNELS, POSE_CHANNELS
+from nodegraph.generator.config import POSE_CHANNELS, GeneratorConfig
 from nodegraph.values import Camera, Pose
 
-__all__ = ["condition_planes", "pose_maps", "project", "ray_maps"]
+__all__ = ["condition_planes", "place_maps", "pose_maps", "project", "ray_maps"]
 
 _ORIGIN_SCALE = 4.0
 _DIRECTION_SCALE = 1.5
 _CHANGE_SCALE = 10.0
 _SIGMA_CELLS = 0.8
 _EXTREME = 4.0
+_PLACE_M, _PLACE_SCALE = 8.0, 3.0
 
 
 def _rays(fov_y_deg: float, rows: int, columns: int) -> NDArray[np.float64]:
@@ -46,6 +49,17 @@ def ray_maps(previous: Camera, current: Camera, rows: int, columns: int) -> NDAr
     ).transpose(2, 0, 1)
     held: NDArray[np.float32] = np.clip(planes, -_EXTREME, _EXTREME).astype(np.float32)
     return held
+
+
+def place_maps(camera: Camera, rows: int, columns: int) -> NDArray[np.float32]:
+    """Camera planes [6, R, Q] in the world: where the camera is, seen from its home, and where each ray points.
+
+    Positions are compressed, so that a camera that flies far away stays within what training has seen.
+    """
+    directions = _rays(camera.fov_y_deg, rows, columns) @ camera.c2w[:3, :3].T
+    origin = np.tanh((camera.c2w[:3, 3] - Camera().c2w[:3, 3]) / _PLACE_M) * _PLACE_SCALE
+    planes = np.concatenate([np.broadcast_to(origin, directions.shape), directions * _DIRECTION_SCALE], axis=-1)
+    return planes.transpose(2, 0, 1).astype(np.float32)
 
 
 def project(keypoints: NDArray[np.float64], camera: Camera, aspect: float) -> NDArray[np.float64]:
@@ -77,10 +91,30 @@ def pose_maps(pose: Pose | None, camera: Camera, rows: int, columns: int) -> NDA
 
 
 def condition_planes(
-    previous: Camera, current: Camera, pose: Pose | None, *, recycled: bool, rows: int, columns: int
+    config: GeneratorConfig,
+    previous: Camera,
+    current: Camera,
+    pose: Pose | None,
+    *,
+    recycled: bool,
+    at_place: bool = True,
 ) -> Tensor:
-    """All condition planes of one frame, float32 [1 + 9 + 17, R, Q]."""
+    """All condition planes of one frame, float32 [U, R, Q].
+
+    Args:
+        config: the model's; says which planes there are.
+        previous, current: cameras of the frame before and of this one.
+        pose: keypoints, if any.
+        recycled: whether the recycled frame is given.
+        at_place: whether the picture shows one of the places of the training data; a user's own image does not.
+    """
+    _, rows, columns = config.latent_shape
     flag = np.full((1, rows, columns), float(recycled), np.float32)
     camera = ray_maps(previous, current, rows, columns)
-    assert camera.shape[0] == CAMERA_CHANNELS
-    return torch.from_numpy(np.concatenate([flag, camera, pose_maps(pose, current, rows, columns)]))
+    parts = [flag, camera, pose_maps(pose, current, rows, columns)]
+    if config.transformer.place_rays:
+        place = place_maps(current, rows, columns)
+        parts.append(place if at_place else np.zeros_like(place))
+    planes = torch.from_numpy(np.concatenate(parts))
+    assert len(planes) == config.condition_channels
+    return planes

@@ -122,9 +122,9 @@ class Session:
 
     def _conditions(self, camera: Camera, pose: Pose | None, *, started: bool) -> Tensor:
         """Condition planes; `started`: even the first frame is recycled from something, an image or a given latent."""
-        _, rows, columns = self._config.latent_shape
         recycled = started or self._previous is not None
-        return condition_planes(self._camera, camera, pose, recycled=recycled, rows=rows, columns=columns)
+        own = self._image is not None
+        return condition_planes(self._config, self._camera, camera, pose, recycled=recycled, at_place=not own)
 
     def _advance(self, planes: Tensor, *, target: Tensor | None) -> Tensor:
         weight = self._net.embed.weight

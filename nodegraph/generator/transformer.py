@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from nodegraph.generator.config import CAMERA_CHANNELS, POSE_CHANNELS, GeneratorConfig
+from nodegraph.generator.config import GeneratorConfig
 from nodegraph.generator.kv_cache import KVCache
 from nodegraph.generator.layers import TextBlock, TimeEmbedding, VideoBlock, modulate
 from nodegraph.generator.pyramid import Pyramid
@@ -23,8 +23,6 @@ from nodegraph.generator.rope import Rotation, rotate, space_time_rotation
 
 __all__ = ["APT2Transformer", "TextState"]
 
-CONDITION_CHANNELS = 1 + CAMERA_CHANNELS + POSE_CHANNELS
-"""One plane that says whether the recycled frame is given, then camera rays, then keypoint heat maps."""
 _SMALLEST_T = 0.02
 
 
@@ -64,7 +62,7 @@ class APT2Transformer(nn.Module):
         channels, self.rows, self.columns = config.latent_shape
         self.grid = (self.rows // shape.patch, self.columns // shape.patch)
         self.head_dim = shape.width // shape.heads
-        entering = 2 * channels + CONDITION_CHANNELS
+        entering = 2 * channels + config.condition_channels
         self.word = nn.Embedding(len(config.text.vocabulary) + 1, shape.text_width)
         self.word_position = nn.Parameter(torch.randn(config.text.max_tokens, shape.text_width) * 0.02)
         # The condition's projection starts random, not zero: zero init leaves camera control unlearned (section 3.3).

@@ -44,7 +44,7 @@ class Stick:
 class CameraRig:
     """A flying camera's state. Angles in degrees, place in metres; `rates` and `accelerations` are per stick axis."""
 
-    position: tuple[float, float, float] = (0.0, 1.5, 5.0)
+    position: tuple[float, float, float] = (0.0, 1.5, 4.0)
     yaw_deg: float = 0.0
     pitch_deg: float = 0.0
     fov_y_deg: float = 55.0

@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from nodegraph.errors import NodegraphError
 from nodegraph.generator.checkpoint import Weights
+from nodegraph.generator.config import GeneratorConfig
 from nodegraph.generator.control import condition_planes
 from nodegraph.generator.session import frames_to_video
 from nodegraph.generator.text import tokenize
@@ -28,6 +29,10 @@ __all__ = ["Batch", "Clip", "LatentSet", "draw", "encode_folder", "read_shard", 
 
 _MIRRORED = [KEYPOINTS.index(n.replace("left", "#").replace("right", "left").replace("#", "right")) for n in KEYPOINTS]
 _STILLS = 6
+
+
+Wording = tuple[str, tuple[int, str] | None]
+"""A caption, and the frame from which another one holds with that one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +45,14 @@ class Clip:
     keypoints: NDArray[np.float64]
     caption: str
     attributes: dict[str, str]
-    later: tuple[int, str] | None = None
-    """The frame from which another caption holds, and that caption."""
+    wordings: tuple[Wording, ...] = ()
+    """Ways to say what the clip shows; empty, where there is only the caption."""
+    at_place: bool = False
+    """Whether the clip shows one of the places that the model is to know."""
+
+    def said(self) -> tuple[Wording, ...]:
+        """The wordings, or the caption as the only one."""
+        return self.wordings or ((self.caption, None),)
 
     def mirrored(self) -> Clip:
         """The clip as seen in a mirror across the world's x = 0 plane."""
@@ -54,15 +65,15 @@ class Clip:
             keypoints=points,
             caption=self.caption,
             attributes=self.attributes,
-            later=self.later,
+            wordings=self.wordings,
         )
 
-    def planes(self, frame: int, before: int | None, rows: int, columns: int) -> Tensor:
+    def planes(self, config: GeneratorConfig, frame: int, before: int | None) -> Tensor:
         """Condition planes of a frame relative to an earlier one; None: the frame starts a clip."""
         current = Camera(c2w=self.c2w[frame], fov_y_deg=float(self.fov_y_deg[frame]))
         previous = current if before is None else Camera(c2w=self.c2w[before], fov_y_deg=float(self.fov_y_deg[before]))
         pose = Pose(keypoints=self.keypoints[frame])
-        return condition_planes(previous, current, pose, recycled=before is not None, rows=rows, columns=columns)
+        return condition_planes(config, previous, current, pose, recycled=before is not None, at_place=self.at_place)
 
 
 def shard_paths(folder: Path, pattern: str) -> list[Path]:
@@ -82,7 +93,9 @@ def read_shard(path: Path) -> list[Clip]:
     with np.load(path, allow_pickle=False) as data:
         captions = json.loads(bytes(data["captions"]).decode())
         attributes = json.loads(bytes(data["attributes"]).decode())
-        timed = json.loads(bytes(data["timed"]).decode()) if "timed" in data else None
+        timed = json.loads(bytes(data["timed"]).decode()) if "timed" in data else [[[0, text]] for text in captions]
+        wordings = json.loads(bytes(data["wordings"]).decode()) if "wordings" in data else [[clip] for clip in timed]
+        places = data["places"] if "places" in data else np.full(len(captions), -1)
         video, c2w, fov, points = data["video"], data["c2w"], data["fov_y_deg"], data["keypoints"]
     return [
         Clip(
@@ -92,15 +105,24 @@ def read_shard(path: Path) -> list[Clip]:
             keypoints=points[i].astype(np.float64),
             caption=captions[i],
             attributes=attributes[i],
-            later=tuple(timed[i][-1]) if timed and len(timed[i]) > 1 else None,
+            wordings=tuple(_wording(clip) for clip in wordings[i]),
+            at_place=bool(places[i] >= 0),
         )
         for i in range(len(captions))
     ]
 
 
+def _wording(timed: list[list[Any]]) -> Wording:
+    """The first caption, and the frame from which a second one holds with that caption, where there is one."""
+    return str(timed[0][1]), (int(timed[-1][0]), str(timed[-1][1])) if len(timed) > 1 else None
+
+
 @torch.inference_mode()
 def encode_folder(weights: Weights, source: Path, target: Path, *, device: str, mirror: bool = True) -> None:
-    """Encode every rendered shard into latents and condition planes; finished shards are skipped."""
+    """Encode every rendered shard into latents and condition planes; finished shards are skipped.
+
+    `mirror` adds every clip's mirror image, but not of a known place, which has none.
+    """
     target.mkdir(parents=True, exist_ok=True)
     dtype = next(weights.vae.parameters()).dtype
     for path in tqdm(shard_paths(source, "*.npz"), desc="encode", unit="shard"):
@@ -108,17 +130,19 @@ def encode_folder(weights: Weights, source: Path, target: Path, *, device: str, 
         if out.exists():
             continue
         clips = read_shard(path)
-        views = [view for clip in clips for view in ((clip, clip.mirrored()) if mirror else (clip,))]
+        views = [
+            view for clip in clips for view in ((clip, clip.mirrored()) if mirror and not clip.at_place else (clip,))
+        ]
         parts = [_encode(weights, clip, device, dtype) for clip in views]
         tensors = {key: torch.stack([part[key] for part in parts]).contiguous() for key in parts[0]}
-        text = json.dumps([{"caption": c.caption, "attributes": c.attributes, "later": c.later} for c in views])
+        text = json.dumps([{"wordings": c.said(), "attributes": c.attributes} for c in views])
         part_file = out.with_suffix(".part")
         save_file(tensors, part_file, metadata={"clips": text})
         part_file.replace(out)
 
 
 def _encode(weights: Weights, clip: Clip, device: str, dtype: torch.dtype) -> dict[str, Tensor]:
-    _, rows, columns = weights.config.latent_shape
+    config = weights.config
     count = (len(clip.video) - 1) // FRAMES_PER_TICK + 1
     ticks = [FRAMES_PER_TICK * k for k in range(count)]
     video = frames_to_video(clip.video[: ticks[-1] + 1]).to(device, dtype)
@@ -127,13 +151,14 @@ def _encode(weights: Weights, clip: Clip, device: str, dtype: torch.dtype) -> di
     return {
         "latents": weights.vae.encode(video)[0].half().cpu(),
         "planes": torch.stack(
-            [clip.planes(t, ticks[i - 1] if i else None, rows, columns) for i, t in enumerate(ticks)]
+            [clip.planes(config, t, ticks[i - 1] if i else None) for i, t in enumerate(ticks)]
         ).half(),
         "stills": weights.vae.encode(alone)[:, 0].half().cpu(),
-        "still_planes": torch.stack([clip.planes(t, None, rows, columns) for t in stills]).half(),
+        "still_planes": torch.stack([clip.planes(config, t, None) for t in stills]).half(),
         "c2w": torch.from_numpy(clip.c2w[ticks]),
         "fov_y_deg": torch.from_numpy(clip.fov_y_deg[ticks]),
         "keypoints": torch.from_numpy(clip.keypoints[ticks]),
+        "at_place": torch.tensor(clip.at_place),
     }
 
 
@@ -155,44 +180,47 @@ class LatentSet:
     """All encoded clips of a folder in memory (half precision)."""
 
     def __init__(self, folder: Path, weights: Weights) -> None:
-        self.config = weights.config.text
+        self.config = weights.config
         self.tensors: dict[str, list[Tensor]] = {}
-        self.latent_shape = weights.config.latent_shape
-        self.captions: list[str] = []
-        self.later: list[tuple[int, str] | None] = []
+        self.wordings: list[list[Wording]] = []
         self.attributes: list[dict[str, Any]] = []
         for path in shard_paths(folder, "*.safetensors"):
             for key, value in load_file(path).items():
                 self.tensors.setdefault(key, []).extend(value.unbind(0))
             for clip in _metadata(path):
-                self.captions.append(clip["caption"])
-                later = clip.get("later")
-                self.later.append((-(-later[0] // FRAMES_PER_TICK), later[1]) if later else None)
+                self.wordings.append([(first, _in_latents(later)) for first, later in clip["wordings"]])
                 self.attributes.append(clip["attributes"])
 
     def __len__(self) -> int:
-        return len(self.captions)
+        return len(self.wordings)
 
     def batch(self, key: tuple[int, str, int], size: int, frames: int, *, stills: bool, device: str) -> Batch:
         """Clips (or one-frame clips) drawn by (seed, stage, step)."""
         rng = draw(*key)
         picks = rng.choice(len(self), size, replace=size > len(self)).tolist()
+        said = [self.wordings[i][int(rng.integers(len(self.wordings[i])))] for i in picks]
+        captions = [first for first, _ in said]
         if stills:
             which = [int(rng.integers(0, self._early(i))) for i in picks]
             x0 = torch.stack([self.tensors["stills"][i][j] for i, j in zip(picks, which, strict=True)])[:, None]
-            planes = torch.stack([self.tensors["still_planes"][i][j] for i, j in zip(picks, which, strict=True)])[
-                :, None
-            ]
-        else:
-            x0 = torch.stack([self.tensors["latents"][i][:frames] for i in picks])
-            planes = torch.stack([self.tensors["planes"][i][:frames] for i in picks])
-        captions = [self.captions[i] for i in picks]
-        tokens = torch.tensor([tokenize(caption, self.config) for caption in captions])
-        late = None
-        if not stills:
-            second = [self._late(i) for i in picks]
-            tokens = torch.stack([tokens, torch.tensor([tokenize(text, self.config) for _, text in second])], dim=1)
-            late = (torch.arange(frames)[None] >= torch.tensor([[tick] for tick, _ in second])).to(device)
+            planes = torch.stack([self.tensors["still_planes"][i][j] for i, j in zip(picks, which, strict=True)])
+            return self._batch(x0, planes[:, None], self._tokens(captions), captions, device)
+        starts = [int(rng.choice(self._starts(i, frames))) for i in picks]
+        x0 = torch.stack([self._from("latents", "stills", i, j, frames) for i, j in zip(picks, starts, strict=True)])
+        planes = torch.stack(
+            [self._from("planes", "still_planes", i, j, frames) for i, j in zip(picks, starts, strict=True)]
+        )
+        never = len(self.tensors["latents"][0])
+        later = [change or (never, first) for first, change in said]
+        begins = [self._tick_of_still(i, j) for i, j in zip(picks, starts, strict=True)]
+        ticks = torch.tensor([[tick - begin] for (tick, _), begin in zip(later, begins, strict=True)])
+        tokens = torch.stack([self._tokens(captions), self._tokens([text for _, text in later])], dim=1)
+        late = (torch.arange(frames)[None] >= ticks).to(device)
+        return self._batch(x0, planes, tokens, captions, device, late)
+
+    def _batch(
+        self, x0: Tensor, planes: Tensor, tokens: Tensor, captions: list[str], device: str, late: Tensor | None = None
+    ) -> Batch:
         return Batch(
             x0=x0.float().to(device),
             planes=planes.float().to(device),
@@ -201,14 +229,29 @@ class LatentSet:
             late=late,
         )
 
-    def _late(self, index: int) -> tuple[int, str]:
-        """The latent frame from which the second caption holds, and that caption; never, where there is none."""
-        return self.later[index] or (len(self.tensors["latents"][index]), self.captions[index])
+    def _tokens(self, captions: list[str]) -> Tensor:
+        return torch.tensor([tokenize(caption, self.config.text) for caption in captions])
+
+    def _tick_of_still(self, index: int, still: int) -> int:
+        return still * (len(self.tensors["latents"][index]) - 1) // (_STILLS - 1)
+
+    def _starts(self, index: int, frames: int) -> list[int]:
+        """Stills from which `frames` latent frames follow in the clip."""
+        clip = len(self.tensors["latents"][index])
+        return [j for j in range(_STILLS) if self._tick_of_still(index, j) + frames <= clip] or [0]
+
+    def _from(self, name: str, first: str, index: int, still: int, frames: int) -> Tensor:
+        """`frames` latent frames of a clip, the first of them encoded alone, as a stream begins."""
+        tick = self._tick_of_still(index, still)
+        rest = self.tensors[name][index][tick + 1 : tick + frames]
+        return torch.cat([self.tensors[first][index][still][None], rest])
 
     def _early(self, index: int) -> int:
         """How many of a clip's stills its first caption describes."""
-        clip, (tick, _) = len(self.tensors["latents"][index]), self._late(index)
-        return max(sum(i * (clip - 1) // (_STILLS - 1) < tick for i in range(_STILLS)), 1)
+        change = self.wordings[index][0][1]
+        if change is None:
+            return _STILLS
+        return max(sum(self._tick_of_still(index, j) < change[0] for j in range(_STILLS)), 1)
 
     def long_planes(self, key: tuple[int, str, int], size: int, frames: int, device: str) -> Batch:
         """Controls longer than a clip: each clip's camera and pose played forwards and backwards in turn.
@@ -218,26 +261,29 @@ class LatentSet:
         picks = draw(*key).choice(len(self), size, replace=size > len(self)).tolist()
         clip = len(self.tensors["latents"][0])
         order = [abs((i + clip - 1) % (2 * clip - 2) - (clip - 1)) for i in range(frames)]
-        _, rows, columns = self.latent_shape
-        planes = torch.stack([self._replay(i, order, rows, columns) for i in picks])
+        planes = torch.stack([self._replay(i, order) for i in picks])
         x0 = torch.stack([self.tensors["latents"][i] for i in picks])
-        captions = [self.captions[i] for i in picks]
-        tokens = torch.tensor([tokenize(caption, self.config) for caption in captions])
-        return Batch(x0=x0.float().to(device), planes=planes.to(device), tokens=tokens.to(device), captions=captions)
+        captions = [self.wordings[i][0][0] for i in picks]
+        return self._batch(x0, planes, self._tokens(captions), captions, device)
 
-    def _replay(self, index: int, order: list[int], rows: int, columns: int) -> Tensor:
+    def _replay(self, index: int, order: list[int]) -> Tensor:
         c2w, fov, points = (self.tensors[key][index].numpy() for key in ("c2w", "fov_y_deg", "keypoints"))
         planes, previous = [], None
         for tick in order:
             camera = Camera(c2w=c2w[tick], fov_y_deg=float(fov[tick]))
             pose = Pose(keypoints=points[tick])
+            at_place = bool(self.tensors["at_place"][index])
+            recycled = previous is not None
             planes.append(
-                condition_planes(
-                    previous or camera, camera, pose, recycled=previous is not None, rows=rows, columns=columns
-                )
+                condition_planes(self.config, previous or camera, camera, pose, recycled=recycled, at_place=at_place)
             )
             previous = camera
         return torch.stack(planes)
+
+
+def _in_latents(later: list[Any] | None) -> tuple[int, str] | None:
+    """The same change counted in latent frames."""
+    return (-(-int(later[0]) // FRAMES_PER_TICK), str(later[1])) if later else None
 
 
 def _metadata(path: Path) -> list[dict[str, Any]]:

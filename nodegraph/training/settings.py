@@ -29,6 +29,8 @@ class StageSettings:
     """First frames are sampled in several steps, so they need all times, not only the noisiest."""
     drop_text: float = 0.1
     """Share of stills trained without their prompt, for classifier-free guidance (2207.12598)."""
+    drop_place: float = 0.1
+    """Share of clips whose place is left unsaid, as for a user's own image; for models that know places."""
     clip_latents: int = 13
     crop: tuple[int, int] = (0, 0)
     """Autoencoder: width and height of random windows of the picture, in pixels; 0 for the whole."""

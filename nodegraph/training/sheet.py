@@ -43,7 +43,7 @@ def model_sheet(
         # Unmirrored clips stand at even places; neighbours show different worlds.
         index = (2 * i * max(len(data) // (2 * clips), 1)) % len(data)
         planes = data.tensors["planes"][index].to(device, dtype)[None]
-        tokens = torch.tensor([tokenize(data.captions[index], weights.config.text)], device=device)
+        tokens = torch.tensor([tokenize(data.wordings[index][0][0], weights.config.text)], device=device)
         text, cache = net.encode_text(tokens), net.make_cache(1)
         z = noise(7, 0, weights.config.latent_shape).to(device)[None]
         previous = sample_first_frame(net, z, planes[:, 0], text, net.encode_text(torch.zeros_like(tokens))).to(dtype)

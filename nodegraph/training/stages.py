@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from nodegraph.generator.checkpoint import Weights
-from nodegraph.generator.config import SPACE_FACTOR
+from nodegraph.generator.config import PLACE_CHANNELS, SPACE_FACTOR
 from nodegraph.generator.session import frames_to_video
 from nodegraph.training.data import Batch, LatentSet, draw, read_shard, shard_paths
 from nodegraph.training.losses import huber, picture_loss, shifted_time
@@ -131,7 +131,11 @@ class _LatentStage:
         s = self.settings
         stills = s.stills_every > 0 and step % s.stills_every == 0
         size = s.batch_stills if stills else s.batch_clips
-        return self.data.batch((self.seed, s.stage, step), size, s.clip_latents, stills=stills, device=self.device)
+        batch = self.data.batch((self.seed, s.stage, step), size, s.clip_latents, stills=stills, device=self.device)
+        if self.weights.config.transformer.place_rays:
+            known = draw(self.seed, s.stage + "/place", step).random(size) >= s.drop_place
+            batch.planes[:, :, -PLACE_CHANNELS:] *= torch.tensor(known, device=self.device)[:, None, None, None, None]
+        return batch
 
     def image_given(self, step: int, size: int) -> Tensor:
         """Which clips start from an image [B]."""

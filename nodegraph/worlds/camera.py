@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nodegraph.errors import UserInputError
+from nodegraph.values import Camera
 
 __all__ = [
     "FOV_LIMITS_DEG",
@@ -23,10 +24,12 @@ __all__ = [
     "CameraPath",
     "Start",
     "c2w_from",
+    "home_start",
     "integrate",
     "move_rates",
     "sample_path",
     "sample_start",
+    "still_rates",
     "view_angles",
 ]
 
@@ -87,10 +90,21 @@ def view_angles(eye: ArrayLike, target: ArrayLike) -> tuple[float, float]:
     return float(np.degrees(np.arctan2(-x, -z))), float(np.degrees(np.arctan2(y, np.hypot(x, z))))
 
 
+def home_start() -> Start:
+    """The live view's home."""
+    home = Camera()
+    return Start(position=home.c2w[:3, 3].copy(), yaw_deg=0.0, pitch_deg=0.0, fov_y_deg=home.fov_y_deg)
+
+
+def still_rates(frames: int) -> Rates:
+    """Speeds of a camera that rests."""
+    return {name: np.zeros(frames - 1) for name in (*SPEED_LIMITS, "roll")}
+
+
 def sample_start(rng: np.random.Generator) -> Start:
     """A first view of a character at the origin that faces +z; one in six is the live view's home."""
     if rng.random() < 1 / 6:
-        return Start(position=np.array([0.0, 1.5, 5.0]), yaw_deg=0.0, pitch_deg=0.0, fov_y_deg=55.0)
+        return home_start()
     around, away = np.radians(np.clip(rng.normal(0, 32), -75, 75)), rng.uniform(2.9, 4.9)
     eye = np.array([away * np.sin(around), rng.uniform(0.8, 1.9), away * np.cos(around)])
     target = np.array([rng.normal(0, 0.3), rng.uniform(0.8, 1.25), rng.normal(0, 0.2)])
@@ -114,7 +128,7 @@ def move_rates(rng: np.random.Generator, move: str, frames: int, fps: float) -> 
             "out_of_range", "There is no camera move of this name.", got=repr(move), expected=", ".join(MOVES),
             remedy="Choose one of the listed moves.",
         )  # fmt: skip
-    rates = {name: np.zeros(frames - 1) for name in (*SPEED_LIMITS, "roll")}
+    rates = still_rates(frames)
     rates.update(_MAKERS[move](rng, np.arange(frames - 1) / fps))
     return rates
 

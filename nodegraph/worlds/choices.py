@@ -9,6 +9,7 @@ import numpy as np
 from nodegraph.errors import UserInputError
 from nodegraph.worlds.body import ACTIONS
 from nodegraph.worlds.camera import MOVES
+from nodegraph.worlds.figure import CHARACTERS
 from nodegraph.worlds.props import PROPS
 from nodegraph.worlds.scene import LIGHTS, Scene
 from nodegraph.worlds.settings import ALL
@@ -16,10 +17,10 @@ from nodegraph.worlds.weather import WEATHERS
 
 __all__ = ["CHANGES", "choose_attributes"]
 
-CHANGES = ("none", "prop", "light", "weather")
+CHANGES = ("none", "prop", "light", "weather", "setting", "character")
 _ACTION_SHARES = (0.16, 0.22, 0.12, 0.12, 0.12, 0.12, 0.07, 0.07)
 _MOVE_SHARES = (0.12, 0.11, 0.05, 0.03, 0.06, 0.11, 0.09, 0.05, 0.1, 0.05, 0.05, 0.18)
-_CHANGE_SHARES = (0.65, 0.2, 0.08, 0.07)
+_CHANGE_SHARES = (0.5, 0.18, 0.08, 0.07, 0.12, 0.05)
 _CLEAR_SHARE, _NO_PROP_SHARE = 0.64, 0.45
 
 
@@ -60,6 +61,8 @@ def choose_attributes(
     end = dict(out)
     out["prop"] = "none" if change == "prop" else prop
     end["prop"] = (wanted["prop"] or some) if change == "prop" else prop
-    if change in ("light", "weather"):
-        end[change] = other(LIGHTS if change == "light" else skies, out[change])
+    if change in ("light", "weather", "setting", "character"):
+        under = tuple(name for name, one in ALL.items() if out["weather"] in one.weathers)
+        options = {"light": LIGHTS, "weather": skies, "setting": under, "character": CHARACTERS}[change]
+        end[change] = other(options, out[change])
     return out, end

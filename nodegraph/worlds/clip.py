@@ -16,19 +16,17 @@ from nodegraph.worlds.body import RUN_MPS, WALK_MPS, BodyState, advance, keypoin
 from nodegraph.worlds.camera import CameraPath, sample_path, sample_start
 from nodegraph.worlds.captions import caption_after, caption_for
 from nodegraph.worlds.choices import CHANGES, choose_attributes
-from nodegraph.worlds.placing import place_prop
-from nodegraph.worlds.props import PROP_KINDS
+from nodegraph.worlds.placing import HOME_CLEARINGS, clearings, place_prop, prop_of_place
 from nodegraph.worlds.renderer import render
 from nodegraph.worlds.scene import Scene, World, build_world, hills_around, is_clear, sample_scene
 from nodegraph.worlds.stage import Stage
-from nodegraph.worlds.things import Spot
 
 __all__ = ["CHANGES", "Clip", "ClipPlan", "act", "in_view", "plan_clip", "sample_clip"]
 
 _TRIES = 18
 _LOST_SHARE = 0.12
 _GROW_FRAMES, _FADE_FRAMES = 4, 8
-_CLEAR_BODY_M, _CLEAR_CAMERA_M = 1.3, 0.9
+_WORDINGS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +38,8 @@ class Clip:
         c2w: [T, 4, 4] float32 camera to world, metres. fov_y_deg: [T] float32.
         keypoints: [T, 17, 3] float32 world metres, COCO-17. visible: [T] bool, any keypoint in the picture.
         caption: words for the first picture. captions: each caption with the picture from which it holds.
+        wordings: the same captions said in other ways; the first one is `captions`.
+        place: number of the place in its setting, -1 for a layout of this clip alone.
         attributes: setting, light, weather, character, action, move, prop and change, at the start.
         final: the same, as they are once the change is over.
     """
@@ -51,8 +51,20 @@ class Clip:
     visible: Tensor = field(repr=False)
     caption: str
     captions: tuple[tuple[int, str], ...]
+    wordings: tuple[tuple[tuple[int, str], ...], ...]
+    place: int
     attributes: dict[str, str]
     final: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """What a clip fades to where its setting or its character changes, and how far the fade has gone [T]."""
+
+    scene: Scene
+    world: World
+    stage: Stage
+    blend: NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +75,7 @@ class ClipPlan:
         scene: the world. path: the camera's way. times_s: [T] time of each picture.
         keypoints: [T, 17, 3] world metres. visible: [T] bool.
         world: what stands around the path. stage: the prop and the change.
-        captions, attributes, final: as in `Clip`.
+        cut: another scene that the clip fades to, if it does. captions, wordings, attributes, final: as in `Clip`.
     """
 
     scene: Scene
@@ -73,9 +85,15 @@ class ClipPlan:
     keypoints: NDArray[np.float64]
     times_s: NDArray[np.float64]
     visible: NDArray[np.bool_]
-    captions: tuple[tuple[int, str], ...]
+    cut: Cut | None = None
+    wordings: tuple[tuple[tuple[int, str], ...], ...]
     attributes: dict[str, str]
     final: dict[str, str]
+
+    @property
+    def captions(self) -> tuple[tuple[int, str], ...]:
+        """Each caption with the picture from which it holds."""
+        return self.wordings[0]
 
 
 def sample_clip(
@@ -93,6 +111,7 @@ def sample_clip(
     prop: str | None = None,
     weather: str | None = None,
     change: str | None = None,
+    place: int | None = None,
     held_out: bool = False,
     compiled: bool = False,
 ) -> Clip:
@@ -106,6 +125,7 @@ def sample_clip(
         setting, light, character, action, move: ids; None draws one.
         prop: an id or "none"; where the change is "prop", the one that appears. weather: at the start.
         change: one of `CHANGES`, what changes on the way.
+        place: number of the place in its setting, the same in every clip; None makes up a layout for this clip alone.
         held_out: captions in wordings that training never sees.
         compiled: see `render`.
 
@@ -114,24 +134,49 @@ def sample_clip(
     """
     plan = plan_clip(
         seed, frames=frames, aspect=width / height, setting=setting, light=light, character=character, action=action,
-        move=move, prop=prop, weather=weather, change=change, held_out=held_out,
+        move=move, prop=prop, weather=weather, change=change, place=place, held_out=held_out,
     )  # fmt: skip
     path = plan.path
-    video = render(
-        plan.scene, path.c2w, path.fov_y_deg, plan.keypoints, plan.times_s, width, height, device,
-        world=plan.world, stage=plan.stage, compiled=compiled,
-    )  # fmt: skip
     return Clip(
-        video_u8=video.cpu(),
+        video_u8=_film(plan, width, height, device, compiled),
         c2w=torch.from_numpy(path.c2w.astype(np.float32)),
         fov_y_deg=torch.from_numpy(path.fov_y_deg.astype(np.float32)),
         keypoints=torch.from_numpy(plan.keypoints.astype(np.float32)),
         visible=torch.from_numpy(plan.visible),
         caption=plan.captions[0][1],
         captions=plan.captions,
+        wordings=plan.wordings,
+        place=-1 if place is None else place,
         attributes=plan.attributes,
         final=plan.final,
     )
+
+
+def _film(plan: ClipPlan, width: int, height: int, device: str, compiled: bool) -> Tensor:
+    """The pictures of a clip, uint8 [T, height, width, 3]; a cut is drawn twice while it fades."""
+
+    def shoot(scene: Scene, world: World, stage: Stage, wanted: NDArray[np.bool_]) -> Tensor:
+        path = plan.path
+        some = stage.of_pictures(wanted)
+        return render(
+            scene, path.c2w[wanted], path.fov_y_deg[wanted], plan.keypoints[wanted], plan.times_s[wanted],
+            width, height, device, world=world, stage=some, compiled=compiled,
+        ).cpu()  # fmt: skip
+
+    count = len(plan.times_s)
+    if plan.cut is None:
+        return shoot(plan.scene, plan.world, plan.stage, np.ones(count, dtype=bool))
+    cut = plan.cut
+    video = torch.zeros(count, height, width, 3)
+    for scene, world, stage, share in (
+        (plan.scene, plan.world, plan.stage, 1.0 - cut.blend),
+        (cut.scene, cut.world, cut.stage, cut.blend),
+    ):
+        wanted = share > 0.0
+        if wanted.any():
+            weights = torch.from_numpy(share[wanted]).float().view(-1, 1, 1, 1)
+            video[torch.from_numpy(wanted)] += shoot(scene, world, stage, wanted) * weights
+    return video.round().to(torch.uint8)
 
 
 def plan_clip(
@@ -147,6 +192,7 @@ def plan_clip(
     prop: str | None = None,
     weather: str | None = None,
     change: str | None = None,
+    place: int | None = None,
     held_out: bool = False,
 ) -> ClipPlan:
     """Decide everything about a clip but its pixels; `aspect` is width by height. See `sample_clip`."""
@@ -154,7 +200,7 @@ def plan_clip(
         raise UserInputError(
             "out_of_range", "A clip needs frames.", got=str(frames), expected="1 or more", remedy="Ask for more frames."
         )
-    first = sample_scene(seed, setting=setting, light=light, character=character)
+    first = sample_scene(seed, setting=setting, light=light, character=character, place=place)
     start, final = choose_attributes(
         np.random.default_rng([seed, 7]), first,
         {"action": action, "move": move, "prop": prop, "weather": weather, "change": change},
@@ -163,36 +209,58 @@ def plan_clip(
     when = _boundary(rng, frames) if start["change"] != "none" else frames
     body = act(np.random.default_rng([seed, 8]), start["action"], frames)
     scene = _scene_of(first, start)
-    path, visible = _find_path(np.random.default_rng([seed, 9]), scene, body, start["move"], aspect)
-    spot, yaw = place_prop(rng, final["prop"], scene, path, body, min(when, frames - 1))
-    clear = _clearings(path, body, spot, final["prop"])
-    world = build_world(scene, path.c2w[:, :3, 3], clear_xzr=clear)
-    after = _scene_of(first, final) if start["change"] in ("light", "weather") else None
-    stage = Stage(
-        prop=final["prop"],
-        spot=spot,
-        yaw_rad=yaw,
-        shown=_ramp(frames, when, _GROW_FRAMES) if start["change"] == "prop" else np.ones(frames),
-        after=after,
-        world_after=build_world(after, path.c2w[:, :3, 3], clear_xzr=clear) if after else None,
-        blend=_ramp(frames, when, _FADE_FRAMES),
-    )
+    known = place is not None
+    path, visible = _find_path(np.random.default_rng([seed, 9]), scene, body, start["move"], aspect, known)
+    blend = _ramp(frames, when, _FADE_FRAMES)
+
+    def dress(scene: Scene, after: Scene | None) -> tuple[World, Stage]:
+        around = path.c2w[:, :3, 3]
+        if known:
+            (spot, yaw), clear = prop_of_place(final["prop"], scene), HOME_CLEARINGS
+        else:
+            spot, yaw = place_prop(rng, final["prop"], scene, path, body, min(when, frames - 1))
+            clear = clearings(path, body, spot, final["prop"])
+        stage = Stage(
+            prop=final["prop"],
+            spot=spot,
+            yaw_rad=yaw,
+            shown=_ramp(frames, when, _GROW_FRAMES) if start["change"] == "prop" else np.ones(frames),
+            after=after,
+            world_after=build_world(after, around, clear_xzr=clear) if after else None,
+            blend=blend,
+        )
+        return build_world(scene, around, clear_xzr=clear), stage
+
+    later = _scene_of(first, final)
+    world, stage = dress(scene, later if start["change"] in ("light", "weather") else None)
+    cut = None
+    if start["change"] in ("setting", "character"):
+        other, its_stage = dress(later, None)
+        cut = Cut(scene=later, world=other, stage=its_stage, blend=blend)
     words = np.random.default_rng([seed, 10])
-    captions = [(0, caption_for(start, words, held_out=held_out))]
-    if start["change"] != "none" and when < frames:
-        captions.append((when, caption_after(captions[0][1], start, final, words, held_out=held_out)))
+    changes_at = when if start["change"] != "none" and when < frames else None
     return ClipPlan(
         scene=scene,
         world=world,
         stage=stage,
+        cut=cut,
         path=path,
         keypoints=body,
         times_s=rng.uniform(0, 20) + np.arange(frames) / FPS,
         visible=visible,
-        captions=tuple(captions),
+        wordings=tuple(_say(start, final, changes_at, words, held_out) for _ in range(_WORDINGS)),
         attributes=start,
         final=final,
     )
+
+
+def _say(
+    start: Mapping[str, str], final: Mapping[str, str], when: int | None, rng: np.random.Generator, held_out: bool
+) -> tuple[tuple[int, str], ...]:
+    first = caption_for(start, rng, held_out=held_out)
+    if when is None:
+        return ((0, first),)
+    return ((0, first), (when, caption_after(first, start, final, rng, held_out=held_out)))
 
 
 def _scene_of(first: Scene, attributes: Mapping[str, str]) -> Scene:
@@ -210,19 +278,6 @@ def _ramp(frames: int, when: int, length: int) -> NDArray[np.float64]:
     """0 before picture `when`, 1 from `when + length - 1` on, smooth between."""
     s = np.clip((np.arange(frames) - when + 1) / length, 0.0, 1.0)
     return np.asarray(s * s * (3.0 - 2.0 * s))
-
-
-def _clearings(path: CameraPath, body: NDArray[np.float64], spot: Spot, prop: str) -> NDArray[np.float64]:
-    """Discs in which nothing may stand: around the character's way, the camera's, the prop, and what lies between."""
-    eyes, hips = path.c2w[::6, [0, 2], 3], body[::6, 11][:, [0, 2]]
-    discs = [np.c_[eyes, np.full(len(eyes), _CLEAR_CAMERA_M)], np.c_[hips, np.full(len(hips), _CLEAR_BODY_M)]]
-    between = eyes[:1] + (hips[:1] - eyes[:1]) * np.linspace(0, 1, 6)[1:-1, None]
-    discs.append(np.c_[between, np.full(len(between), 0.7)])
-    if prop != "none":
-        at, width = np.array([[spot[0], spot[2]]]), PROP_KINDS[prop].width_m
-        line = eyes[:1] + (at - eyes[:1]) * np.linspace(0, 1, 7)[1:, None]
-        discs.append(np.c_[line, 0.3 + width * np.linspace(0.2, 1, 6)])
-    return np.concatenate(discs)
 
 
 def act(rng: np.random.Generator, action: str, frames: int) -> NDArray[np.float64]:
@@ -271,16 +326,24 @@ def _ever(inside_TK: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _find_path(
-    rng: np.random.Generator, scene: Scene, body: NDArray[np.float64], move: str, aspect: float
+    rng: np.random.Generator, scene: Scene, body: NDArray[np.float64], move: str, aspect: float, known: bool
 ) -> tuple[CameraPath, NDArray[np.bool_]]:
-    """Draw paths until one keeps clear of hills and people, and loses sight of the character as often as wanted."""
+    """Draw paths until one keeps clear of hills and people, and loses sight of the character as often as wanted.
+
+    In a `known` place, whose things cannot be moved aside, it keeps clear of those too.
+    """
     lose = bool(rng.random() < _LOST_SHARE)
     for attempt in range(_TRIES):
         path = sample_path(rng, move, len(body), FPS, sample_start(rng))
         visible = _ever(in_view(path, body, aspect))
         away = np.linalg.norm(path.c2w[:, :3, 3] - body[:, 11:13].mean(axis=1), axis=1).min()
         good = away > 1.5 and bool(visible[0]) and (bool(visible[-1]) != lose or attempt > _TRIES * 2 // 3)
-        if good and is_clear(hills_around(scene, path.c2w[:, :3, 3]), path.c2w[:, :3, 3]):
+        eyes = path.c2w[:, :3, 3]
+        if good and is_clear(_solids(scene, eyes, known), eyes):
             return path, visible
     path = sample_path(rng, "static", len(body), FPS, sample_start(rng))
     return path, _ever(in_view(path, body, aspect))
+
+
+def _solids(scene: Scene, eyes: NDArray[np.float64], known: bool) -> World:
+    return build_world(scene, eyes, 4.0, HOME_CLEARINGS) if known else hills_around(scene, eyes)

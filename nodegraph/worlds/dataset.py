@@ -2,8 +2,9 @@
 
 A shard is one .npz without pickled objects:
     video [N, T, H, W, 3] uint8, c2w [N, T, 4, 4] float32, fov_y_deg [N, T] float32, keypoints [N, T, 17, 3] float32,
-    visible [N, T] bool, seeds [N] int64, and as UTF-8 bytes of a JSON list: `captions` (the first ones),
-    `timed` (for each clip a list of first picture and caption), `attributes` (at the start) and `final` (at the end).
+    visible [N, T] bool, seeds [N] int64, places [N] int64 (-1: a layout of the clip's own), and as UTF-8 bytes of a
+    JSON list: `captions` (the first ones), `timed` (for each clip a list of first picture and caption), `wordings`
+    (other ways to say `timed`), `attributes` (at the start) and `final` (at the end).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from nodegraph.worlds.clip import Clip, sample_clip
 __all__ = ["Shard", "load_shard", "render_shard"]
 
 
-_TEXTS = ("captions", "timed", "attributes", "final")
+_TEXTS = ("captions", "timed", "wordings", "attributes", "final")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,17 +44,27 @@ class Shard:
     keypoints: NDArray[np.float32]
     visible: NDArray[np.bool_]
     seeds: NDArray[np.int64]
+    places: NDArray[np.int64]
     captions: tuple[str, ...]
     timed: tuple[tuple[tuple[int, str], ...], ...]
+    wordings: tuple[tuple[tuple[tuple[int, str], ...], ...], ...]
     attributes: tuple[dict[str, str], ...]
     final: tuple[dict[str, str], ...]
 
 
 def render_shard(
-    path: Path | str, *, seeds: Sequence[int], frames: int, width: int, height: int, compiled: bool = False
+    path: Path | str,
+    *,
+    seeds: Sequence[int],
+    frames: int,
+    width: int,
+    height: int,
+    places: int = 0,
+    compiled: bool = False,
 ) -> bool:
-    """Render the clips of `seeds` into one file; a file that exists is kept.
+    """Render the clips of `seeds` into one file; a file that exists is kept. See `sample_clip`.
 
+    `places`: how many places each setting has; 0 makes up a layout for every clip.
     The file appears whole or not at all: it is written beside its place and renamed.
 
     Returns:
@@ -62,7 +73,12 @@ def render_shard(
     target = Path(path)
     if target.exists():
         return False
-    clips = [sample_clip(seed, frames=frames, width=width, height=height, compiled=compiled) for seed in seeds]
+    clips = [
+        sample_clip(
+            seed, frames=frames, width=width, height=height, place=seed % places if places else None, compiled=compiled
+        )
+        for seed in seeds
+    ]
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
@@ -82,8 +98,10 @@ def _arrays(clips: list[Clip], seeds: Sequence[int]) -> dict[str, NDArray[Any]]:
         "video": stack("video_u8"),
         **{name: stack(name) for name in ("c2w", "fov_y_deg", "keypoints", "visible")},
         "seeds": np.array(seeds, dtype=np.int64),
+        "places": np.array([clip.place for clip in clips], dtype=np.int64),
         "captions": _to_bytes([clip.caption for clip in clips]),
         "timed": _to_bytes([clip.captions for clip in clips]),
+        "wordings": _to_bytes([clip.wordings for clip in clips]),
         "attributes": _to_bytes([clip.attributes for clip in clips]),
         "final": _to_bytes([clip.final for clip in clips]),
     }
@@ -117,15 +135,22 @@ def load_shard(path: Path | str) -> Shard:
 def _fill_in(arrays: dict[str, Any]) -> None:
     """Give a shard from before there were props, weather and changes what it lacks."""
     missing = {"weather": "clear", "prop": "none", "change": "none"}
+    arrays.setdefault("places", np.full(len(arrays["seeds"]), -1, dtype=np.int64))
     arrays["attributes"] = tuple(missing | one for one in arrays["attributes"])
     arrays.setdefault("final", arrays["attributes"])
     timed = arrays.get("timed", [[[0, caption]] for caption in arrays["captions"]])
-    arrays["timed"] = tuple(tuple((int(first), str(text)) for first, text in clip) for clip in timed)
+    arrays["timed"] = tuple(_pairs(clip) for clip in timed)
+    said = arrays.get("wordings", [[clip] for clip in timed])
+    arrays["wordings"] = tuple(tuple(_pairs(one) for one in clip) for clip in said)
 
 
-def _job(path: str, seeds: list[int], frames: int, width: int, height: int, compiled: bool) -> int:
+def _pairs(timed: Any) -> tuple[tuple[int, str], ...]:
+    return tuple((int(first), str(text)) for first, text in timed)
+
+
+def _job(path: str, seeds: list[int], frames: int, width: int, height: int, places: int, compiled: bool) -> int:
     torch.set_num_threads(1)
-    render_shard(path, seeds=seeds, frames=frames, width=width, height=height, compiled=compiled)
+    render_shard(path, seeds=seeds, frames=frames, width=width, height=height, places=places, compiled=compiled)
     return len(seeds)
 
 
@@ -136,6 +161,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--frames", type=int, default=49, help="pictures per clip; 1 + 4 per latent frame")
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--height", type=int, default=144)
+    parser.add_argument("--places", type=int, default=1, help="places in each setting; 0: another layout in every clip")
     parser.add_argument("--shard", type=int, default=50, help="clips per file")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0, help="seed of the first clip; clip i has seed + i")
@@ -157,7 +183,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         jobs.append((str(args.out / f"shard-{args.seed:08d}-{number:05d}.npz"), seeds))
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(args.workers, mp_context=context) as pool, tqdm(total=args.clips, unit="clip") as bar:
-        size = (args.frames, args.width, args.height)
+        size = (args.frames, args.width, args.height, args.places)
         tasks = [pool.submit(_job, path, seeds, *size, not args.plain) for path, seeds in jobs]
         for task in as_completed(tasks):
             bar.update(task.result())

@@ -76,8 +76,11 @@ def sample_scene(
     light: str | None = None,
     character: str | None = None,
     weather: str | None = None,
+    place: int | None = None,
 ) -> Scene:
     """Return the scene of a seed; what is not given is drawn from it, but the weather is clear.
+
+    With a `place`, layout and look are those of that place, whatever the seed: a setting has as many places as numbers.
 
     Raises:
         UserInputError: a name that is not in `SETTINGS`, `LIGHTS`, `CHARACTERS` or `WEATHERS`.
@@ -88,8 +91,12 @@ def sample_scene(
     light = _one_of("light", light or drawn[1], LIGHTS)
     character = _one_of("character", character or drawn[2], CHARACTERS)
     weather = _one_of("weather", weather or "clear", WEATHERS)
-    look = with_weather(ALL[setting].look(light, rng), weather, light)
-    return Scene(seed=seed, setting=setting, light=light, character=character, look=look, weather=weather)
+    layout = seed if place is None else place
+    look_rng = np.random.default_rng([layout, 1])
+    for names in (SETTINGS, LIGHTS, CHARACTERS):
+        look_rng.choice(names)
+    look = with_weather(ALL[setting].look(light, look_rng), weather, light)
+    return Scene(seed=layout, setting=setting, light=light, character=character, look=look, weather=weather)
 
 
 def _one_of(what: str, name: str, names: tuple[str, ...]) -> str:

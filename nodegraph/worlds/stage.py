@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,10 @@ class Stage:
     after: Scene | None = None
     world_after: World | None = None
     blend: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+    def of_pictures(self, wanted: NDArray[np.bool_]) -> Stage:
+        """The same for some of the pictures [T]."""
+        return replace(self, shown=self.shown[wanted], blend=self.blend[wanted])
 
     def turned(self, picture: int) -> float:
         """How far the change of scene has gone in one picture."""

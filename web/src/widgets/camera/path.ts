@@ -17,7 +17,7 @@ export type CameraPath = readonly CameraKey[];
 /** What the node takes; nodes/_keyframes.py refuses anything beyond. */
 export const LIMITS = { distance: 1000, pitch: 89, fov: [10, 120] as const, tick: 100_000 };
 export const TICKS_A_SECOND = 6;
-export const FIRST_KEY: CameraKey = { tick: 0, position: [0, 1.5, 5], yaw: 0, pitch: 0, fov: 55 };
+export const FIRST_KEY: CameraKey = { tick: 0, position: [0, 1.5, 4], yaw: 0, pitch: 0, fov: 55 };
 const TICKS_APART = 12;
 
 const number = (value: unknown, fallback: number): number =>
