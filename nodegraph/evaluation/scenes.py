@@ -28,7 +28,7 @@ def plan_scene(seed: int, frames: int, aspect: float, attributes: Mapping[str, s
     """
     names = ("setting", "light", "character", "action", "weather", "prop")
     wanted: dict[str, Any] = {name: attributes[name] for name in names if name in attributes}
-    return plan_clip(seed, frames=frames, aspect=aspect, move="static", change="none", **wanted)
+    return plan_clip(seed, frames=frames, aspect=aspect, move="static", change="none", place=0, **wanted)
 
 
 def draw(

@@ -169,6 +169,7 @@ def debug() -> GeneratorConfig:
             prediction="x0",
             input_skip=True,
             first_frame_steps=2,
+            place_rays=True,
         ),
     )
 

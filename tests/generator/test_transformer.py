@@ -5,7 +5,7 @@ import torch
 from nodegraph.generator.checkpoint import random_weights
 from nodegraph.generator.config import preset
 from nodegraph.generator.text import tokenize, understood_words
-from nodegraph.generator.transformer import CONDITION_CHANNELS, APT2Transformer
+from nodegraph.generator.transformer import APT2Transformer
 
 FRAMES = 8
 
@@ -24,7 +24,7 @@ def _inputs(batch: int = 2) -> tuple[torch.Tensor, ...]:
     generator = torch.Generator().manual_seed(3)
     shape = preset("debug").latent_shape
     z, recycled = (torch.randn(batch, FRAMES, *shape, generator=generator) for _ in range(2))
-    planes = torch.randn(batch, FRAMES, CONDITION_CHANNELS, *shape[1:], generator=generator)
+    planes = torch.randn(batch, FRAMES, preset("debug").condition_channels, *shape[1:], generator=generator)
     return z, recycled, planes, torch.zeros(batch, 16, dtype=torch.long)
 
 

@@ -4,7 +4,7 @@ import torch
 
 from nodegraph.generator.checkpoint import random_weights
 from nodegraph.generator.config import preset
-from nodegraph.generator.transformer import CONDITION_CHANNELS, APT2Transformer
+from nodegraph.generator.transformer import APT2Transformer
 from nodegraph.training.discriminator import Discriminator, recycle
 from nodegraph.training.losses import relativistic_d, relativistic_g
 from nodegraph.training.rollout import replay, rollout
@@ -20,7 +20,9 @@ def _case() -> tuple[APT2Transformer, torch.Tensor, torch.Tensor, torch.Tensor]:
             p.data = torch.randn(p.shape, generator=generator, dtype=torch.float64) * 0.1
     shape = preset("debug").latent_shape
     z = torch.randn(2, FRAMES, *shape, generator=generator, dtype=torch.float64)
-    planes = torch.randn(2, FRAMES, CONDITION_CHANNELS, *shape[1:], generator=generator, dtype=torch.float64)
+    planes = torch.randn(
+        2, FRAMES, preset("debug").condition_channels, *shape[1:], generator=generator, dtype=torch.float64
+    )
     return net, z, planes, torch.zeros(2, 16, dtype=torch.long)
 
 

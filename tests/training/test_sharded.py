@@ -19,7 +19,6 @@ from nodegraph.training.data import Batch
 from nodegraph.training.loop import train
 from nodegraph.training.settings import settings_for
 from nodegraph.training.stages import FlowStage
-from nodegraph.generator.transformer import CONDITION_CHANNELS
 from pathlib import Path
 
 folder, steps = Path(sys.argv[1]), int(sys.argv[2])
@@ -39,7 +38,7 @@ class SameClips:
         _, rows, columns = config.latent_shape
         return Batch(
             x0=torch.randn(size, count, *config.latent_shape),
-            planes=torch.randn(size, count, CONDITION_CHANNELS, rows, columns),
+            planes=torch.randn(size, count, config.condition_channels, rows, columns),
             tokens=torch.ones(size, 16, dtype=torch.long),
             captions=["a robot"] * size,
         )
