@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 import zipfile
-from html import escape
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,27 +14,16 @@ import numpy as np
 from nodegraph.errors import UserInputError
 from nodegraph.media.disk import named_disk_errors
 from nodegraph.media.images import encode_image
+from nodegraph.server.take_page import bundle_data, take_page
 from nodegraph.takes import TakeReader
 from nodegraph.takes.film import join_film
-from nodegraph.values import FRAMES_PER_TICK
 
-__all__ = ["bundle", "film", "picture", "take_metadata"]
+__all__ = ["bundle", "film", "page", "picture", "take_metadata"]
 
 FRESH_S = 10.0
 """The film of a take that is being recorded is made anew when it is so old."""
 
 MAX_QUALITY = 90
-
-VIEWER = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
-<style>body{{margin:0;background:#111;color:#ddd;font:15px/1.5 system-ui,sans-serif}}
-main{{max-width:60rem;margin:auto;padding:1rem}}video{{width:100%;background:#000}}
-table{{border-spacing:1rem 0}}td{{vertical-align:top}}a{{color:#8cf}}</style>
-<main><h1>{title}</h1><video src="video.mp4" controls loop></video>
-<table>{rows}</table>
-<p><a href="workflow.json">The workflow</a>, to be dropped on the canvas; the folder take/ makes every frame again:
-<code>nodegraph replay take</code></p></main></html>
-"""
 
 
 def take_metadata(take: TakeReader) -> dict[str, str]:
@@ -59,12 +48,8 @@ def film(take: TakeReader, temp: Path) -> Path:
         made = target.stat().st_mtime
         if take.end is None or made >= (take.folder / "journal.ngj").stat().st_mtime:
             return target
-    fresh = target.with_name(f"{target.name}.{time.monotonic_ns()}")
-    try:
+    with _fresh(target) as fresh:
         join_film(parts, fresh, take_metadata(take))
-        fresh.replace(target)
-    finally:
-        fresh.unlink(missing_ok=True)
     return target
 
 
@@ -82,48 +67,51 @@ def picture(take: TakeReader, tick: int, index: int) -> bytes:
     return encode_image(np.ascontiguousarray(frames[index]), "webp", MAX_QUALITY)
 
 
-def bundle(take: TakeReader, temp: Path, inputs: Path) -> Path:
+def bundle(take: TakeReader, temp: Path, inputs: Path, *, name: str, language: str = "en") -> Path:
     """Return a ZIP with the workflow, the take, its film and a page that shows them; blocking.
 
-    Uploaded files that the workflow uses are below `input/`.
+    Uploaded files that the workflow uses are below `input/`; `bundle.json` is what the editor reads.
 
     Raises:
-        NodegraphError: disk_full.
+        NodegraphError: disk_full; bad_request for a language that the page is not written in.
     """
     target = temp / f"take-{take.header.take_id}.zip"
-    fresh = target.with_name(f"{target.name}.{time.monotonic_ns()}")
-    try:
-        with named_disk_errors(), zipfile.ZipFile(fresh, "w") as archive:
-            archive.writestr("workflow.json", json.dumps(take.header.document, indent=1))
-            if take.film_parts():
-                archive.write(film(take, temp), "video.mp4")
-            archive.writestr("index.html", _viewer(take))
-            for path in sorted(take.folder.rglob("*")):
-                if path.is_file():
-                    archive.write(path, f"take/{path.relative_to(take.folder).as_posix()}")
-            for value in take.files():
-                if (inputs / value).is_file():
-                    archive.write(inputs / value, f"input/{value}")
-        shutil.move(fresh, target)
-    finally:
-        fresh.unlink(missing_ok=True)
+    with _fresh(target) as fresh, named_disk_errors(), zipfile.ZipFile(fresh, "w") as archive:
+        shown = film(take, temp) if take.film_parts() else None
+        archive.writestr("workflow.json", json.dumps(take.header.document, indent=1))
+        archive.writestr("bundle.json", json.dumps(bundle_data(take, name)))
+        archive.writestr("index.html", b"".join(take_page(take, shown, name=name, inside=False, language=language)))
+        if shown is not None:
+            archive.write(shown, "video.mp4")
+        for path in sorted(take.folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, f"take/{path.relative_to(take.folder).as_posix()}")
+        for value in take.files():
+            if (inputs / value).is_file():
+                archive.write(inputs / value, f"input/{value}")
     return target
 
 
-def _viewer(take: TakeReader) -> str:
-    header, frames = take.header, max(0, FRAMES_PER_TICK * (take.tick_count - 1) + 1)
-    facts = {
-        "Workflow": header.document.get("name"),
-        "Ticks": f"{take.tick_count} ({frames} frames)",
-        "Controls": len(take.controls()),
-        "Edits": len(take.edits()),
-        "Seed": header.seed,
-        "Model": header.facts.preset,
-        "Made with": ", ".join(f"{name} {version}" for name, version in header.versions.items()),
-    }
-    rows = "".join(
-        f"<tr><td>{escape(name)}</td><td>{escape(str(value))}</td></tr>"
-        for name, value in facts.items()
-        if value is not None
-    )
-    return VIEWER.format(title=escape(header.name), rows=rows)
+def page(take: TakeReader, temp: Path, *, name: str, language: str = "en") -> Path:
+    """Return the take as one HTML file with its film inside; blocking.
+
+    Raises:
+        NodegraphError: disk_full, too_large; bad_request for a language that the page is not written in.
+    """
+    target = temp / f"take-{take.header.take_id}.html"
+    shown = film(take, temp) if take.film_parts() else None
+    with _fresh(target) as fresh, named_disk_errors(), fresh.open("wb") as file:
+        for piece in take_page(take, shown, name=name, inside=True, language=language):
+            file.write(piece)
+    return target
+
+
+@contextmanager
+def _fresh(target: Path) -> Iterator[Path]:
+    """Write beside the file and put it into its place when it is whole."""
+    fresh = target.with_name(f"{target.name}.{time.monotonic_ns()}")
+    try:
+        yield fresh
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)

@@ -145,3 +145,21 @@ async def test_a_take_left_by_a_kill_is_cut_and_marked_at_the_next_start(start_s
         answer = (await server.call("GET", f"/api/takes/{take_id}")).json
         assert answer["torn"]["bytes"] > 0 and "killed" in answer["torn"]["reason"]
         assert (await server.call("GET", f"/api/takes/{take_id}/video")).status == 200
+
+
+async def test_markers_of_a_finished_take_are_set_renamed_and_deleted(server: Server) -> None:
+    """The journal stays as it was: what a replay reads is not touched."""
+    take_id = await a_take(server, 6)
+    journal = server.config.takes_dir / take_id / JOURNAL
+    before = journal.read_bytes()
+    path = f"/api/takes/{take_id}/markers"
+    given = [{"tick": 4, "name": " the leap "}, {"tick": 1, "name": "go"}]
+    kept = [{"tick": 1, "name": "go"}, {"tick": 4, "name": "the leap"}]
+    assert (await server.call("PUT", path, {"markers": given})).json == {"markers": kept}
+    assert (await server.call("GET", f"/api/takes/{take_id}")).json["markers"] == kept
+    await server.call("PUT", path, {"markers": kept[:1]})
+    assert (await server.call("GET", f"/api/takes/{take_id}")).json["markers"] == kept[:1]
+    for wrong in (None, [{"tick": 6, "name": "beyond"}], [{"tick": "1", "name": "x"}], [{"tick": 1}], [3], [{}] * 501):
+        assert (await server.call("PUT", path, {"markers": wrong})).status in (400, 413)
+    assert (await server.call("GET", f"/api/takes/{take_id}")).json["markers"] == kept[:1]
+    assert journal.read_bytes() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import statistics
+from functools import partial
 from typing import cast
 
 from aiohttp import web
@@ -12,7 +13,7 @@ from nodegraph.engine import Control
 from nodegraph.engine.protocol import EditKind
 from nodegraph.errors import UserInputError
 from nodegraph.server.answers import ok, read_object, take
-from nodegraph.server.film_files import bundle, film, picture
+from nodegraph.server.film_files import bundle, film, page, picture
 from nodegraph.server.keys import CONFIG, RUNS, TAKES
 from nodegraph.server.payloads import (
     TakeAnswer,
@@ -29,11 +30,13 @@ from nodegraph.server.payloads import (
 )
 from nodegraph.server.query import query_int
 from nodegraph.server.store import TakeRow
+from nodegraph.server.take_markers import add_marker, checked_markers, markers_of, write_markers
 from nodegraph.takes import TakeReader
 from nodegraph.takes.reader import EditRecord
 from nodegraph.takes.stats import STATS
 
 MAX_LISTED = 1000
+BUNDLE_TYPES = {"zip": "application/zip", "html": "text/html; charset=utf-8"}
 _FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
@@ -74,8 +77,22 @@ async def post_marker(request: web.Request) -> web.Response:
     if live is None:
         await request.app[TAKES].row(take_id)
         raise UserInputError("bad_request", "The take is finished", remedy="Name moments while it is recorded")
-    live.mark(take(body, "tick", int, live.ticks), take(body, "name", str, "")[:200])
+    marker = TakeMarker(tick=take(body, "tick", int, live.ticks), name=take(body, "name", str, "")[:200])
+    live.mark(marker["tick"], marker["name"])
+    reader = await request.app[TAKES].read(take_id)
+    await asyncio.to_thread(add_marker, reader.folder, marker)
     return ok({})
+
+
+async def put_markers(request: web.Request) -> web.Response:
+    """PUT /api/takes/{take_id}/markers {markers}: the whole list, of a take that is recorded or of a finished one."""
+    body = await read_object(request)
+    take_id = request.match_info["take_id"]
+    row = await request.app[TAKES].row(take_id)
+    markers = checked_markers(body.get("markers"), row.ticks)
+    reader = await request.app[TAKES].read(take_id)
+    await asyncio.to_thread(write_markers, reader, markers)
+    return ok({"markers": sorted(markers, key=lambda marker: marker["tick"])})
 
 
 async def get_video(request: web.Request) -> web.StreamResponse:
@@ -103,12 +120,17 @@ async def get_frame(request: web.Request) -> web.Response:
 
 
 async def get_bundle(request: web.Request) -> web.StreamResponse:
-    """GET /api/takes/{take_id}/bundle: everything in one ZIP."""
+    """GET /api/takes/{take_id}/bundle?form=zip|html&lang=: one ZIP, or one page that needs no server."""
+    form, language = request.query.get("form", "zip"), request.query.get("lang", "en")
+    if form not in BUNDLE_TYPES:
+        raise UserInputError("bad_request", "There is no such bundle", got=form[:20], expected=", ".join(BUNDLE_TYPES))
     data_dir = request.app[CONFIG].data_dir
-    reader = await request.app[TAKES].read(request.match_info["take_id"])
-    path = await asyncio.to_thread(bundle, reader, data_dir / "temp", data_dir / "input")
-    named = f'attachment; filename="take-{reader.header.take_id[:8]}.zip"'
-    return web.FileResponse(path, headers={"Content-Type": "application/zip", "Content-Disposition": named})
+    row = await request.app[TAKES].row(request.match_info["take_id"])
+    reader = await request.app[TAKES].read(row.take_id)
+    make = page if form == "html" else partial(bundle, inputs=data_dir / "input")
+    path = await asyncio.to_thread(partial(make, reader, data_dir / "temp", name=row.name, language=language))
+    named = f'attachment; filename="take-{reader.header.take_id[:8]}.{form}"'
+    return web.FileResponse(path, headers={"Content-Type": BUNDLE_TYPES[form], "Content-Disposition": named})
 
 
 def _held_now(request: web.Request, take_id: str) -> list[int]:
@@ -158,7 +180,7 @@ def _answer(entry: TakeEntry, reader: TakeReader, exact_ticks: list[int]) -> Tak
         summary=summary,
         controls=[_control(control) for control in reader.controls()],
         edits=[_edit(record) for record in reader.edit_records()],
-        markers=[TakeMarker(tick=tick, name=name) for tick, name in reader.markers()],
+        markers=markers_of(reader),
         held=TakeHeld(exact=exact_ticks, latents=reader.latent_range, video=reader.film_range),
         stats=_stats(reader),
         exact=reader.exact,
@@ -199,6 +221,7 @@ ROUTES = [
     web.patch("/api/takes/{take_id}", patch_take),
     web.delete("/api/takes/{take_id}", delete_take),
     web.post("/api/takes/{take_id}/markers", post_marker),
+    web.put("/api/takes/{take_id}/markers", put_markers),
     web.get("/api/takes/{take_id}/video", get_video),
     web.get(r"/api/takes/{take_id}/thumbs/{number:\d{1,9}}.webp", get_thumb),
     web.get(r"/api/takes/{take_id}/frame/{tick:\d{1,9}}.webp", get_frame),
