@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Annotated, NamedTuple
 
 from nodegraph.errors import NodegraphError
-from nodegraph.graph import Choice, Context, Live, Number, Text, node
+from nodegraph.graph import Choice, Context, Hidden, Live, Number, Text, node
 from nodegraph.media.marker import burn_marker
 from nodegraph.values import FRAMES_PER_TICK, Frames, SavedFile
 from nodegraph_nodes._files import VIDEO_SUFFIXES, Film, embedded, to_the_end, write_image
@@ -38,7 +38,9 @@ async def view_preview(
     ] = Live("jpeg"),
     quality: Live[Annotated[int, Number(ge=1, le=100, step=1), "1 is smallest, 100 is best."]] = Live(85),
     marker: Live[
-        Annotated[int, Number(ge=0, le=255, step=1), "Shown in the corner as squares, to measure delays; 0 is none."]
+        Annotated[
+            int, Number(ge=0, le=255, step=1), Hidden(), "Shown in the corner as squares, to measure delays; 0 is none."
+        ]
     ] = Live(0),
 ) -> None:
     """Show the frames on the stage and in the node while they are made.

@@ -13,7 +13,7 @@ from nodegraph.graph.schema import SCHEMA_VERSION, structure_problems, workflow_
 from nodegraph.graph.spec import InputSpec, Live, NodeSpec, OutputSpec
 from nodegraph.graph.subgraphs import Flat, flatten
 from nodegraph.graph.validate import parse_document, validate
-from nodegraph.graph.widgets import Choice, Color, File, Json, Number, Seed, Text, Toggle
+from nodegraph.graph.widgets import Choice, Color, File, Hidden, Json, Number, Seed, Text, Toggle
 from nodegraph.graph.wiring import Wire
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Edge",
     "File",
     "Flat",
+    "Hidden",
     "InputSpec",
     "InvalidWorkflow",
     "Json",

@@ -10,7 +10,7 @@ from nodegraph.errors import NodegraphError
 from nodegraph.graph.context import Context
 from nodegraph.graph.spec import NO_DEFAULT, InputSpec, Live, Mode, OutputSpec
 from nodegraph.graph.types import JSON_TYPE, literal_fault, port_type, strip_optional
-from nodegraph.graph.widgets import Json, Widget, default_widget, widget_fault
+from nodegraph.graph.widgets import Hidden, Json, Widget, default_widget, widget_fault
 
 __all__ = ["declaration_fault", "read_inputs", "read_outputs", "result_type"]
 
@@ -67,7 +67,10 @@ def _read_input(node_id: str, name: str, annotation: Any, default: Any) -> Input
         default = NO_DEFAULT
     elif isinstance(default, Live):
         default = default.value
-    port = InputSpec(name=name, type=type_name, mode=mode, default=default, optional=optional, doc=doc, widget=widget)
+    port = InputSpec(
+        name=name, type=type_name, mode=mode, default=default, optional=optional, doc=doc, widget=widget,
+        hidden=any(isinstance(note, Hidden) for note in notes),
+    )  # fmt: skip
     _check_default(node_id, port)
     return port
 
@@ -80,6 +83,8 @@ def _unwrap(annotation: Any) -> tuple[Any, list[Any]]:
 
 
 def _check_default(node_id: str, port: InputSpec) -> None:
+    if port.required and port.hidden:
+        raise declaration_fault(node_id, port.name, "a hidden input needs a default: nobody can give it a value")
     if port.required:
         return
     if port.default is None:

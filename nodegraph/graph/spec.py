@@ -41,7 +41,7 @@ NO_DEFAULT = _NoDefault()
 
 @dataclass(frozen=True, kw_only=True)
 class InputSpec:
-    """One input port. `optional` inputs take None."""
+    """One input port. `optional` inputs take None; `hidden` ones are for programs, the editor does not show them."""
 
     name: str
     type: str
@@ -50,6 +50,7 @@ class InputSpec:
     optional: bool = False
     doc: str = ""
     widget: Widget | None = None
+    hidden: bool = False
 
     @property
     def required(self) -> bool:
@@ -71,6 +72,7 @@ class InputSpec:
             "default": None if self.required else self.default,
             "doc": self.doc,
             "widget": widget_schema(self.widget, self.type) if self.widget else None,
+            "hidden": self.hidden,
         }
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "Choice",
     "Color",
     "File",
+    "Hidden",
     "Json",
     "Number",
     "Seed",
@@ -32,6 +33,11 @@ __all__ = [
 MAX_SEED = 2**63 - 1
 
 _COLOR = re.compile(r"#[0-9a-f]{6}")
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Beside a widget: the editor does not show the input. Programs find it in GET /api/nodes and may set it."""
 
 
 @dataclass(frozen=True, kw_only=True)

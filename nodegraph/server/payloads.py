@@ -168,7 +168,7 @@ Widget = NumberWidget | TextWidget | ChoiceWidget | ToggleWidget | SeedWidget | 
 
 
 class InputSchema(TypedDict):
-    """One input; `mode` fixed holds for a run, live may change at every tick."""
+    """One input; `mode` fixed holds for a run, live may change at every tick; `hidden` ones are for programs."""
 
     name: str
     type: str
@@ -177,6 +177,7 @@ class InputSchema(TypedDict):
     default: Any
     doc: str
     widget: Widget | None
+    hidden: bool
 
 
 class OutputSchema(TypedDict):

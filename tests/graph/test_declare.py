@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 import pytest
 
 from nodegraph.errors import NodegraphError
-from nodegraph.graph import Context, File, Json, Live, NodeSpec, Number, Toggle, node, spec_of
+from nodegraph.graph import Context, File, Hidden, Json, Live, NodeSpec, Number, Toggle, node, spec_of
 from nodegraph.values import Camera, Frames, SavedFile
 from tests import fakes
 
@@ -115,6 +115,7 @@ def test_the_schema_of_a_node_is_json_and_holds_widget_limits_and_help() -> None
             "unit": "m/s",
             "bind": "move.forward",
         },
+        "hidden": False,
     }
     assert inputs["camera"]["doc"] == "Where from." and inputs["camera"]["widget"] is None
     assert inputs["picture"]["widget"] == {"kind": "file", "accept": "image"}
@@ -144,6 +145,10 @@ def _not_a_named_tuple(*, a: int) -> int:
 
 
 def _bad_default(*, a: Annotated[int, Number(ge=3)] = 1) -> Out:
+    raise NotImplementedError
+
+
+def _hidden_without_default(*, a: Annotated[int, Hidden()]) -> Out:
     raise NotImplementedError
 
 
@@ -178,6 +183,7 @@ class _NoSnapshot:
         (_not_a_named_tuple, "NamedTuple"),
         (_bad_default, "at least 3"),
         (_none_default, "not optional"),
+        (_hidden_without_default, "hidden"),
         (_plain_reader, "async def"),
         (_wrong_stream, "AsyncIterator"),
         (_missing_name, "Nowhere"),

@@ -85,6 +85,12 @@ def test_a_new_node_needs_nothing_but_wires(spec: NodeSpec) -> None:
     assert not [port.name for port in spec.inputs if port.required and port.widget is not None]
 
 
+def test_the_number_that_measures_delays_is_not_for_users() -> None:
+    assert [(spec.id, port.name) for spec in SPECS for port in spec.inputs if port.hidden] == [
+        ("view.preview", "marker")
+    ]
+
+
 def test_every_control_of_the_stage_drives_an_input() -> None:
     widgets = [port.as_dict()["widget"] or {} for spec in SPECS for port in spec.inputs]
     assert {widget["bind"] for widget in widgets if widget.get("bind")} == BINDS

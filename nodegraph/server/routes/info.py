@@ -81,8 +81,9 @@ async def get_features(request: web.Request) -> web.Response:
 
 def object_info(spec: NodeSpec, uploads: dict[str, list[str]]) -> dict[str, Any]:
     """Return a node type as ComfyUI describes one; `uploads` are the values of file widgets by kind."""
-    required = {port.name: _comfy_input(port, uploads) for port in spec.inputs if port.required}
-    optional = {port.name: _comfy_input(port, uploads) for port in spec.inputs if not port.required}
+    shown = [port for port in spec.inputs if not port.hidden]
+    required = {port.name: _comfy_input(port, uploads) for port in shown if port.required}
+    optional = {port.name: _comfy_input(port, uploads) for port in shown if not port.required}
     return {
         "input": {"required": required, "optional": optional, "hidden": {}},
         "input_order": {"required": [*required], "optional": [*optional], "hidden": []},

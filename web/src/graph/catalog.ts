@@ -22,7 +22,15 @@ export const catalogStore = createStore<CatalogState>(() => ({
   byId: new Map(),
 }));
 
-export function setCatalog(nodes: readonly NodeSchema[]): void {
+/** A declaration without the inputs that are for programs only. */
+function visible(node: NodeSchema): NodeSchema {
+  return node.inputs.some((input) => input.hidden)
+    ? { ...node, inputs: node.inputs.filter((input) => !input.hidden) }
+    : node;
+}
+
+export function setCatalog(declared: readonly NodeSchema[]): void {
+  const nodes = declared.map(visible);
   catalogStore.setState({
     status: "ready",
     error: null,

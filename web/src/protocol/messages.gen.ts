@@ -157,7 +157,7 @@ export type Widget =
   | FileWidget
   | JsonWidget;
 
-/** One input; `mode` fixed holds for a run, live may change at every tick. */
+/** One input; `mode` fixed holds for a run, live may change at every tick; `hidden` ones are for programs. */
 export interface InputSchema {
   name: string;
   type: string;
@@ -166,6 +166,7 @@ export interface InputSchema {
   default: unknown;
   doc: string;
   widget: NumberWidget | TextWidget | ChoiceWidget | ToggleWidget | SeedWidget | FileWidget | JsonWidget | null;
+  hidden: boolean;
 }
 
 /** One output; `stream` gives one item a tick. */

@@ -70,6 +70,8 @@ export interface InputSchema {
   readonly default: unknown;
   readonly doc: string;
   readonly widget: Widget | null;
+  /** For programs; the catalog leaves it out. */
+  readonly hidden?: boolean;
 }
 
 export interface OutputSchema {
