@@ -68,7 +68,8 @@ class AdversarialStage(_LatentStage):
         )
         fake = replay(self.forward, made, batch.tokens, late_BT=batch.late).float()
         logs = self._update_generator(step, fake, batch, given.to(fake))
-        logs |= self._update_discriminator(step, fake.detach(), batch.x0, batch, key)
+        if s.adversarial:
+            logs |= self._update_discriminator(step, fake.detach(), batch.x0, batch, key)
         motion = (made.outputs[:, 1:] - made.outputs[:, :-1]).abs().mean()
         real_motion = (batch.x0[:, 1:] - batch.x0[:, :-1]).abs().mean()
         return {**logs, "motion": motion.float(), "real_motion": real_motion}
@@ -79,16 +80,19 @@ class AdversarialStage(_LatentStage):
     def _update_generator(self, step: int, fake: Tensor, batch: Batch, anchored_B: Tensor) -> dict[str, Tensor]:
         s = self.settings
         size = fake.shape[0]
-        self.judge.freeze()
-        t_B = self._times((self.seed, s.stage + "/g", step), size)
-        real_logits = self.judged(batch.x0, batch.planes, batch.tokens, t_B, late_BT=batch.late)
-        fake_logits = self.judged(fake, batch.planes, batch.tokens, t_B, late_BT=batch.late)
-        adversarial = relativistic_g(real_logits, fake_logits)
+        adversarial = fake.new_zeros(())
+        if s.adversarial:
+            self.judge.freeze()
+            t_B = self._times((self.seed, s.stage + "/g", step), size)
+            real_logits = self.judged(batch.x0, batch.planes, batch.tokens, t_B, late_BT=batch.late)
+            fake_logits = self.judged(fake, batch.planes, batch.tokens, t_B, late_BT=batch.late)
+            adversarial = relativistic_g(real_logits, fake_logits)
         # Only a clip that starts from the true first frame has a true continuation to be near to.
         distance = (huber(fake, batch.x0[:, : fake.shape[1]]) * anchored_B).sum() / anchored_B.sum().clamp(min=1)
         (s.adversarial * adversarial + s.anchor * distance).backward()
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
-        self.judge.unfreeze()
+        if s.adversarial:
+            self.judge.unfreeze()
         return {"g_loss": adversarial.detach(), "anchor": distance.detach(), "g_gradient": norm}
 
     def _update_discriminator(

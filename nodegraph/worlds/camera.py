@@ -41,6 +41,7 @@ SPEED_LIMITS = {"forward": 2.5, "right": 2.5, "up": 2.5, "yaw": 45.0, "pitch": 3
 FOV_LIMITS_DEG = (30.0, 75.0)
 PITCH_LIMIT_DEG = 35.0
 LOWEST_M = 0.3
+_HOME_SHARE = 0.5
 
 Times = NDArray[np.float64]
 Rates = dict[str, NDArray[np.float64]]
@@ -102,8 +103,8 @@ def still_rates(frames: int) -> Rates:
 
 
 def sample_start(rng: np.random.Generator) -> Start:
-    """A first view of a character at the origin that faces +z; one in six is the live view's home."""
-    if rng.random() < 1 / 6:
+    """A first view of a character at the origin that faces +z; most are the live view's home."""
+    if rng.random() < _HOME_SHARE:
         return home_start()
     around, away = np.radians(np.clip(rng.normal(0, 32), -75, 75)), rng.uniform(2.9, 4.9)
     eye = np.array([away * np.sin(around), rng.uniform(0.8, 1.9), away * np.cos(around)])
