@@ -4,6 +4,7 @@ nothing that a recording could need is ever dropped here (previews are dropped l
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -90,13 +91,21 @@ class Channel:
     """Items from one node to one other, in tick order. `wanted` is set while the consumer waits for the next item."""
 
     __slots__ = (
-        "_items", "_producer_done", "_target", "capacity", "closed", "consumer", "peak", "producer", "sent", "source",
-        "waits", "wanted",
+        "_changed_s", "_drained_s", "_held_s", "_items", "_now", "_producer_done", "capacity", "closed", "consumer",
+        "peak", "producer", "sent", "source", "target", "waits", "wanted",
     )  # fmt: skip
 
-    def __init__(self, source: str, target: str, capacity: int, producer: Signal, consumer: Signal) -> None:
+    def __init__(
+        self,
+        source: str,
+        target: str,
+        capacity: int,
+        producer: Signal,
+        consumer: Signal,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.source = source
-        self._target = target
+        self.target = target
         self.capacity = capacity
         self.producer = producer
         self.consumer = consumer
@@ -105,6 +114,9 @@ class Channel:
         self.sent = self.peak = self.waits = 0
         self._items: deque[tuple[int, Any]] = deque()
         self._producer_done = False
+        self._now = now
+        self._changed_s = self._drained_s = now()
+        self._held_s = 0.0  # seconds times items held, since the last drain
 
     @property
     def empty(self) -> bool:
@@ -124,6 +136,7 @@ class Channel:
     def put(self, tick: int, item: Any) -> None:
         """Add the item of a tick; there must be room."""
         assert self.has_room, "the producer waits for room"
+        self._weigh(self._now())
         self._items.append((tick, item))
         self.sent += 1
         self.peak = max(self.peak, len(self._items))
@@ -132,6 +145,7 @@ class Channel:
     def take(self) -> tuple[int, Any]:
         """Remove and return the oldest (tick, item)."""
         self.wanted = False
+        self._weigh(self._now())
         taken = self._items.popleft()
         self.producer.poke()
         return taken
@@ -150,6 +164,7 @@ class Channel:
     def close(self) -> None:
         """Called by the consumer: no more items are wanted."""
         self.closed = True
+        self._weigh(self._now())
         self._items.clear()
         self.producer.poke()
 
@@ -160,4 +175,17 @@ class Channel:
 
     def stats(self) -> ChannelStats:
         """Return the counts so far."""
-        return ChannelStats(self.source, self._target, self.capacity, self.sent, self.peak, self.waits)
+        return ChannelStats(self.source, self.target, self.capacity, self.sent, self.peak, self.waits)
+
+    def drain_fill(self, now_s: float) -> float:
+        """Return which part of the capacity was taken on average since the last call (0..1), and begin anew."""
+        self._weigh(now_s)
+        passed_s = now_s - self._drained_s
+        fill = self._held_s / (passed_s * self.capacity) if passed_s > 0 else 0.0
+        self._drained_s, self._held_s = now_s, 0.0
+        return min(fill, 1.0)
+
+    def _weigh(self, now_s: float) -> None:
+        """Count the time that the items lay here; called before their number changes."""
+        self._held_s += (now_s - self._changed_s) * len(self._items)
+        self._changed_s = now_s

@@ -10,6 +10,7 @@ from nodegraph.errors import NodegraphError
 from nodegraph.values import SavedFile
 
 __all__ = [
+    "ChannelFill",
     "ControlApplied",
     "EditApplied",
     "EditRolledBack",
@@ -23,6 +24,7 @@ __all__ = [
     "NodesCached",
     "NodesFinished",
     "Outcome",
+    "Profiled",
     "RunFinished",
     "RunStarted",
     "StateHeld",
@@ -162,6 +164,24 @@ class TickDone:
 class RunFinished:
     """The run is over; nothing of it goes on."""
 
+@dataclass(frozen=True)
+class ChannelFill:
+    """How full a channel was on average since the last report: `fill` is between 0 and 1 of `capacity` ticks."""
+
+    source: str
+    target: str
+    capacity: int
+    fill: float
+
+
+@dataclass(frozen=True)
+class Profiled:
+    """Where the time goes, twice a second: node -> median milliseconds of its recent ticks, and all channels."""
+
+    nodes: Mapping[str, float]
+    channels: tuple[ChannelFill, ...]
+
+
     outcome: Outcome
 
 
@@ -183,3 +203,4 @@ Event = (
     | RunFinished
 )
 Listener = Callable[[Event], None]
+    | Profiled

@@ -15,6 +15,7 @@ from nodegraph.engine.controls import ControlTable
 from nodegraph.engine.join import Gate, Inlet
 from nodegraph.engine.line import Line
 from nodegraph.engine.outlet import Outlet
+from nodegraph.engine.profile import NodeMeter
 from nodegraph.engine.stream_node import StreamNode
 from nodegraph.engine.taps import NodeTap
 from nodegraph.errors import NodegraphError
@@ -106,6 +107,11 @@ class Job:
         """The node's id."""
         return self.planned.id
 
+    @property
+    def meter(self) -> NodeMeter:
+        """How long its recent ticks took."""
+        return self._tap.meter
+
     def stands_before(self, tick: int) -> bool:
         """True where it has done all earlier ticks and not begun this one, or takes no part any more."""
         if self.ended or self.gate.suspended:
@@ -170,6 +176,8 @@ class Job:
         """See `Gatekeeper`."""
         if self.planned.spec.kind == "value":
             self.node.items = count
+        if self.planned.spec.fold:
+            self._tap.end()
         if self.planned.spec.fold or self.planned.spec.kind == "value":
             self._crew.has_done(self, count)
 

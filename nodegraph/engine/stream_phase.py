@@ -15,6 +15,7 @@ from nodegraph.engine.events import NodeFailed, NodeFinished, NodeStarted, TickD
 from nodegraph.engine.jobs import Job, Place
 from nodegraph.engine.line import Line
 from nodegraph.engine.outlast import outlast
+from nodegraph.engine.profile import NodeMeter, Profiler
 from nodegraph.engine.protocol import RunState
 from nodegraph.engine.states import StateBook, StatePart
 from nodegraph.engine.ticks import TickCounter
@@ -79,6 +80,7 @@ class StreamPhase:
         self._around = around
         self._start = start
         self._seen_from = seen_from
+        self._profiler = Profiler(around.emit)
         self._channels: dict[tuple[str, str], Channel] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -281,6 +283,10 @@ class StreamPhase:
         timings: Mapping[str, float] = self._around.timings.pop(tick, {})
         if tick >= self._seen_from:
             self._around.emit(TickDone(tick, node, timings))
+            self._profiler.tick_done(self._meters, self._channels.values())
+
+    def _meters(self) -> dict[str, NodeMeter]:
+        return {node: job.meter for node, job in self.jobs.items() if not job.ended}
 
     def _all_stand_before(self, tick: int) -> bool:
         if self.line.outage or not self.living:

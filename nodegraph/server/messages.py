@@ -428,6 +428,45 @@ class Latency(TypedDict):
     data: LatencyData
 
 
+class WireFill(TypedDict):
+    """The channel between two nodes: on average `fill` (0 to 1) of its `capacity` in ticks was taken."""
+
+    source: str
+    target: str
+    capacity: int
+    fill: float
+
+
+class ProfileData(TypedDict):
+    """`nodes` gives each running node's milliseconds a tick, the median of its last 24 ticks."""
+
+    run_id: str
+    nodes: dict[str, float]
+    wires: list[WireFill]
+
+
+class Profile(TypedDict):
+    """Where a run's time goes, twice a second; a newer one replaces one that was not sent yet."""
+
+    type: Literal["profile"]
+    data: ProfileData
+
+
+class TakesThinnedData(TypedDict):
+    """`takes` lost their films or latents, oldest first; `freed` bytes, so that all takes together fit into `cap`."""
+
+    takes: list[str]
+    freed: int
+    cap: int
+
+
+class TakesThinned(TypedDict):
+    """Takes held more of the disk than they may: the films and latents of the oldest unpinned ones were deleted."""
+
+    type: Literal["takes_thinned"]
+    data: TakesThinnedData
+
+
 class PongData(TypedDict):
     """`t_client` as it came; `t_server` is the server's clock when it answered. Both epoch milliseconds."""
 
@@ -481,6 +520,8 @@ ServerMessage = (
     | EditRolledBack
     | StateHeld
     | Latency
+    | Profile
+    | TakesThinned
     | Pong
     | ErrorMessage
 )

@@ -20,6 +20,7 @@ from nodegraph.engine.events import (
     NodesCached,
     NodesFinished,
     NodeStarted,
+    Profiled,
     StateHeld,
     StatesDropped,
     TickDone,
@@ -36,12 +37,15 @@ from nodegraph.server.messages import (
     LiveTick,
     LiveTickData,
     NodeOutput,
+    Profile,
+    ProfileData,
     RunFinishedData,
     RunStarted,
     RunStartedData,
     ServerMessage,
     StateHeldData,
     Timings,
+    WireFill,
 )
 from nodegraph.server.messages import StateHeld as StateHeldMessage
 from nodegraph.server.payloads import FileRef
@@ -111,6 +115,8 @@ class RunReporter:
         match event:
             case TickDone():
                 self._on_tick(event)
+            case Profiled():
+                self._on_profile(event)
             case NodeProgress():
                 self._active = event.node
                 self._progress.moved(event.node, event.done, event.total)
@@ -177,6 +183,17 @@ class RunReporter:
             viewers=len(self._clients.watchers(self.run_id)),
         )
         self._clients.send(self.run_id, LiveTick(type="live_tick", data=pulse), latest=True)
+
+    def _on_profile(self, event: Profiled) -> None:
+        data = ProfileData(
+            run_id=self.run_id,
+            nodes={node: round(ms, 3) for node, ms in event.nodes.items()},
+            wires=[
+                WireFill(source=one.source, target=one.target, capacity=one.capacity, fill=round(one.fill, 3))
+                for one in event.channels
+            ],
+        )
+        self._clients.send(self.run_id, Profile(type="profile", data=data), latest=True)
 
     def fps(self) -> float:
         """Return generated video frames a second over the last two seconds; 0 before the second tick."""

@@ -249,3 +249,11 @@ async def test_odd_client_ids_are_refused(server: Server) -> None:
         with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
             await server.http.ws_connect(f"{server.url}/ws?clientId={sid}")
         assert caught.value.status == 400
+
+
+async def test_watchers_learn_where_the_time_goes(server: Server) -> None:
+    async with connected(server) as ws:
+        run_id = await start(server, ticks=12)
+        told = await message(ws, "profile")
+        assert told["run_id"] == run_id and told["nodes"]["9"] >= 0.0
+        assert told["wires"] and all(wire["target"] == "9" and 0 <= wire["fill"] <= 1 for wire in told["wires"])

@@ -931,6 +931,27 @@ export interface Latency {
   data: LatencyData;
 }
 
+/** The channel between two nodes: on average `fill` (0 to 1) of its `capacity` in ticks was taken. */
+export interface WireFill {
+  source: string;
+  target: string;
+  capacity: number;
+  fill: number;
+}
+
+/** `nodes` gives each running node's milliseconds a tick, the median of its last 24 ticks. */
+export interface ProfileData {
+  run_id: string;
+  nodes: Record<string, number>;
+  wires: WireFill[];
+}
+
+/** Where a run's time goes, twice a second; a newer one replaces one that was not sent yet. */
+export interface Profile {
+  type: "profile";
+  data: ProfileData;
+}
+
 /** `t_client` as it came; `t_server` is the server's clock when it answered. Both epoch milliseconds. */
 export interface PongData {
   t_client: number;
@@ -980,6 +1001,7 @@ export type ServerMessage =
   | EditRolledBack
   | StateHeld
   | Latency
+  | Profile
   | Pong
   | ErrorMessage;
 
