@@ -1,16 +1,17 @@
-import { LayoutGrid, Magnet, Map as MapIcon, Maximize, PanelRightOpen, ZoomIn, ZoomOut } from "lucide-react";
+import { Gauge, LayoutGrid, Magnet, Map as MapIcon, Maximize, PanelRightOpen, ZoomIn, ZoomOut } from "lucide-react";
 import { arrangeNodes } from "../graph/actions";
 import { fitGraph, zoomBy } from "../graph/canvas_api";
 import { t } from "../text";
 import { Button, IconButton } from "../lib/ui";
 import { toggleStage } from "./commands";
-import { uiStore } from "./ui_store";
+import { toggleProfiling, uiStore } from "./ui_store";
 import { useUi } from "./use_ui";
 
 /** The small tool bar in the canvas's corner. */
 export function CanvasTools() {
   const snap = useUi((ui) => ui.snap);
   const minimap = useUi((ui) => ui.minimap);
+  const profiling = useUi((ui) => ui.profiling);
   const hidden = useUi((ui) => ui.stageMode === "hidden");
   return (
     <>
@@ -36,6 +37,13 @@ export function CanvasTools() {
           active={minimap}
           icon={<MapIcon size={15} />}
           onClick={() => uiStore.setState({ minimap: !minimap })}
+        />
+        <IconButton
+          label={t("app.commands.profiling")}
+          keys="Shift+P"
+          active={profiling}
+          icon={<Gauge size={15} />}
+          onClick={toggleProfiling}
         />
       </div>
       {hidden && (

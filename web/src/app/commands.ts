@@ -25,6 +25,7 @@ import {
   showPorts,
   unpackInstance,
 } from "../graph/subgraph_actions";
+import { editNote } from "../graph/notes/edit_note";
 import { openMenu, startRename } from "../graph/menu_store";
 import { queueRender, startRun, stopRun } from "../live";
 import type { TextKey } from "../text";
@@ -32,7 +33,7 @@ import { stepTab } from "../document/tabs";
 import { keysFor } from "./keymap";
 import { shareLink } from "./share_link";
 import { closeFrontTab, openTab } from "./TabBar";
-import { openDialog, setStageMode, togglePanel, toggleTheme, uiStore } from "./ui_store";
+import { openDialog, setStageMode, togglePanel, toggleProfiling, toggleTheme, uiStore } from "./ui_store";
 
 export type Section = "workflow" | "edit" | "nodes" | "arrange" | "view" | "run";
 
@@ -156,6 +157,7 @@ export const COMMANDS: readonly Command[] = [
     keys: ["F2"],
     run: () => startRename(selection().nodes[0] ?? null),
   },
+  { id: "edit-note", title: "app.commands.editNote", section: "nodes", keys: ["Enter"], run: editNote },
   { id: "mute", title: "app.commands.mute", section: "nodes", keys: ["Ctrl+M"], run: () => toggleMode("muted") },
   { id: "bypass", title: "app.commands.bypass", section: "nodes", keys: ["Ctrl+B"], run: () => toggleMode("bypassed") },
   { id: "collapse", title: "app.commands.collapse", section: "nodes", keys: ["Alt+C"], run: () => toggleCollapsed() },
@@ -265,6 +267,13 @@ export const COMMANDS: readonly Command[] = [
     section: "view",
     keys: ["Ctrl+Shift+F"],
     everywhere: true,
+  {
+    id: "profiling",
+    title: "app.commands.profiling",
+    section: "view",
+    keys: ["Shift+P"],
+    run: toggleProfiling,
+  },
     run: toggleFullStage,
   },
   { id: "stage-toggle", title: "app.commands.stageToggle", section: "view", run: toggleStage },

@@ -17,6 +17,8 @@ interface Kept {
 
 export interface UiState extends Kept {
   readonly stageMode: StageMode;
+  /** The canvas shows where the time goes. */
+  readonly profiling: boolean;
   readonly dialog: DialogId | null;
   /** Which half a narrow window shows. */
   readonly half: "canvas" | "stage";
@@ -42,6 +44,7 @@ function load(): Kept {
 export const uiStore = createStore<UiState>(() => ({
   ...load(),
   stageMode: "docked",
+  profiling: false,
   dialog: null,
   half: window.innerWidth < NARROW_PX ? "stage" : "canvas",
   helpFor: null,
@@ -75,6 +78,10 @@ export function setStageShare(share: number): void {
 
 export function toggleTheme(): void {
   uiStore.setState((state) => ({ theme: state.theme === "dark" ? "light" : "dark" }));
+}
+
+export function toggleProfiling(): void {
+  uiStore.setState((state) => ({ profiling: !state.profiling }));
 }
 
 export function openDialog(dialog: DialogId | null): void {

@@ -30,8 +30,12 @@ import { dropIntoWire } from "./into_wire";
 import { closeMenu, openMenu } from "./menu_store";
 import { minimapColor } from "./minimap";
 import { NodeView } from "./NodeView";
-import { GroupView, NoteView, RerouteView } from "./OtherNodes";
+import { NoteView } from "./notes/NoteView";
+import { GroupView, RerouteView } from "./OtherNodes";
 import { NODE_DRAG_TYPE } from "./palette_drag";
+import { followProfile } from "./profile/profile_store";
+import { ProfilePanel } from "./profile/ProfilePanel";
+import { WireEdge } from "./profile/WireEdge";
 import { FarCanvas } from "./far/FarCanvas";
 import { FarMap } from "./far/FarMap";
 import { type Nearby, nearby, regionKey, regionOf } from "./far/nearby";
@@ -43,8 +47,10 @@ import "./node.css";
 import "./ports.css";
 import "./fields.css";
 import "./faults.css";
+import "./profile/profile.css";
 
 const NODE_TYPES = { node: NodeView, note: NoteView, reroute: RerouteView, frame: GroupView };
+const EDGE_TYPES = { default: WireEdge };
 const GRID = 16;
 const FAR_ZOOM = 0.38;
 /** With so many nodes the far view is one canvas instead of elements. */
@@ -76,7 +82,9 @@ function Flow() {
     if (drawn || (many && !fitted)) return NOTHING;
     return region === "" ? { nodes, edges } : nearby(nodes, edges, regionOf(region), getNodeSchema);
   }, [drawn, many, fitted, region, nodes, edges]);
+  const profiling = useUi((ui) => ui.profiling);
   useEffect(followDocument, []);
+  useEffect(followProfile, []);
 
   return (
     <div className="gn-canvas" data-theme={theme}>
@@ -84,6 +92,7 @@ function Flow() {
         nodes={shown.nodes}
         edges={shown.edges}
         nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
         onNodesChange={(changes: NodeChange<FlowNode>[]) => changeNodes(changes)}
         onEdgesChange={changeEdges}
         onNodeDragStart={(_, node) => {
@@ -150,6 +159,7 @@ function Flow() {
       {drawn && <FarCanvas theme={theme} count={nodes.length} />}
       {minimap && many && <FarMap theme={theme} />}
       <SubgraphBar />
+      {profiling && <ProfilePanel />}
       {nodes.length === 0 && <CanvasEmpty />}
     </div>
   );

@@ -7,6 +7,8 @@ import { t } from "../text";
 import type { NodeSchema } from "../protocol/schema";
 import { patchNodes, toggleCollapsed } from "./actions";
 import { categoryIcon } from "./icons";
+import { NodeTime } from "./profile/NodeTime";
+import { useNodePath } from "./run_state";
 import { openInstance } from "./subgraph_actions";
 import { menuStore, openMenu, startRename } from "./menu_store";
 
@@ -40,6 +42,7 @@ export function NodeHeader({ node, schema, state, problems, hard }: NodeHeaderPr
           <SquareArrowDownRight size={14} aria-hidden />
         </button>
       )}
+      <NodeTime path={useNodePath(node.id)} />
       <NodeMarks node={node} state={state} problems={problems} hard={hard} />
       <button
         type="button"

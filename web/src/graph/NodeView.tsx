@@ -13,6 +13,7 @@ import { MissingNode } from "./MissingNode";
 import { NodeFault } from "./NodeFault";
 import { NodeHeader } from "./NodeHeader";
 import { Port } from "./Port";
+import { useHeat } from "./profile/NodeTime";
 import { previewPath, useNodePath, useRunState } from "./run_state";
 import { useNodeProblems } from "./use_problems";
 
@@ -42,6 +43,7 @@ function KnownNode({ id, node, schema, wired, selected }: KnownNodeProps) {
   const color = node.color ?? categoryColor(schema.category);
   const names = new Set(wired.split("\n"));
   const wrongPort = state.error?.port ?? (hard ? problems[0]?.port : null) ?? null;
+  const heat = useHeat(path);
   const failed = state.status === "error" || (hard && problems.length > 0);
   return (
     <article
@@ -50,7 +52,8 @@ function KnownNode({ id, node, schema, wired, selected }: KnownNodeProps) {
       data-mode={node.mode ?? "active"}
       data-instance={isInstance}
       data-collapsed={node.collapsed ?? false}
-      style={{ "--cat": color } as React.CSSProperties}
+      data-heat={heat === null ? undefined : true}
+      style={{ "--cat": color, "--load": heat ?? undefined } as React.CSSProperties}
       aria-label={t("graph.nodeLabel", { name: node.title ?? schema.name, state: state.status })}
     >
       <NodeHeader node={node} schema={schema} state={state} problems={problems} hard={hard} />

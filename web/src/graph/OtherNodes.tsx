@@ -1,11 +1,10 @@
-/** Groups, notes and reroutes: what stands on the canvas besides ordinary nodes. */
+/** Groups and reroutes: what stands on the canvas besides nodes and notes. */
 import { NodeResizer, type NodeProps } from "@xyflow/react";
 import { ChevronDown } from "lucide-react";
 import { memo, useState } from "react";
 import { edit } from "../document/store";
 import { t } from "../text";
 import { useNodeState } from "../live";
-import { patchNodes } from "./actions";
 import { useNodeSchema } from "./catalog";
 import type { GraphFlowNode, GroupFlowNode } from "./flow_model";
 import { openMenu } from "./menu_store";
@@ -86,49 +85,6 @@ type GroupChange = {
 function patchGroup(name: string, id: string, change: GroupChange): void {
   edit(name, { kind: "patch-groups", patches: new Map([[id, change]]) });
 }
-
-export const NoteView = memo(function NoteView({ id, data, selected }: NodeProps<GraphFlowNode>) {
-  const schema = useNodeSchema(data.node.type);
-  const input = schema?.inputs[0]?.name ?? "text";
-  const stored = data.node.inputs[input];
-  const [typed, setTyped] = useState<string | null>(null);
-  return (
-    <section
-      className="gn-note"
-      aria-label={t("graph.note")}
-      style={data.node.color ? { background: data.node.color } : undefined}
-    >
-      <NodeResizer
-        isVisible={selected}
-        minWidth={140}
-        minHeight={70}
-        lineClassName="gn-resize-line"
-        handleClassName="gn-resize-dot"
-        onResizeEnd={(_, { width, height }) =>
-          patchNodes(t("graph.edits.resize"), [id], { size: [Math.round(width), Math.round(height)] })
-        }
-      />
-      <textarea
-        className="nowheel"
-        aria-label={t("graph.note")}
-        placeholder={t("graph.notePlaceholder")}
-        value={typed ?? (typeof stored === "string" ? stored : "")}
-        onChange={(event) => setTyped(event.target.value)}
-        onBlur={() => {
-          if (typed !== null && typed !== stored) {
-            edit(t("graph.edits.change", { input: t("graph.note") }), {
-              kind: "set-input",
-              node: id,
-              input,
-              value: typed,
-            });
-          }
-          setTyped(null);
-        }}
-      />
-    </section>
-  );
-});
 
 export const RerouteView = memo(function RerouteView({ id, data }: NodeProps<GraphFlowNode>) {
   const schema = useNodeSchema(data.node.type);

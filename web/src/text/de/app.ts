@@ -74,6 +74,8 @@ export const app: Translated<typeof en> = {
   "commands.distributeY": "Senkrecht verteilen",
   "commands.snap": "Am Raster einrasten",
   "commands.minimap": "\u00dcbersichtskarte",
+  "commands.editNote": "Notiz bearbeiten",
+  "commands.profiling": "Zeigen, wohin die Zeit geht",
   "commands.theme": "Hell oder dunkel",
   "commands.palette": "Befehlspalette",
   "commands.help": "Tastenk\u00fcrzel",

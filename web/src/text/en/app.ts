@@ -72,6 +72,8 @@ export const app = {
   "commands.distributeY": "Distribute vertically",
   "commands.snap": "Snap to grid",
   "commands.minimap": "Minimap",
+  "commands.editNote": "Edit the note",
+  "commands.profiling": "Show where the time goes",
   "commands.theme": "Light or dark",
   "commands.palette": "Command palette",
   "commands.help": "Keyboard shortcuts",
