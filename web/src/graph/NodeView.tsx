@@ -7,6 +7,7 @@ import type { NodeSchema } from "../protocol/schema";
 import { patchNodes } from "./actions";
 import { useNodeSchema } from "./catalog";
 import { categoryColor } from "./colors";
+import { EstimateLine } from "./estimate/EstimateLine";
 import type { GraphFlowNode } from "./flow_model";
 import { InputRow } from "./InputRow";
 import { MissingNode } from "./MissingNode";
@@ -74,6 +75,7 @@ function KnownNode({ id, node, schema, wired, selected }: KnownNodeProps) {
                 wrong={wrongPort === input.name}
               />
             ))}
+          <EstimateLine schema={schema} inputs={node.inputs} />
           {schema.output_node && <NodePreview nodeId={path} />}
           {isInstance && <InnerPreview path={path} />}
           <NodeFault state={state} problems={hard ? problems : []} />

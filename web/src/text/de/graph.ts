@@ -114,4 +114,12 @@ export const graph: Translated<typeof en> = {
   "profile.note": "Leitungen zeigen, wie voll ihr Kanal ist: Ein voller wartet auf den Knoten dahinter.",
   "profile.show": "{name} zeigen",
   "profile.fillHint": "Der Kanal war zu {fill} % voll",
+  "estimate.good": "Etwa {ms} ms je Tick, {fps} fps auf diesem Rechner",
+  "estimate.slow": "Etwa {ms} ms je Tick: {fps} fps auf diesem Rechner, zu langsam f\u00fcr live",
+  "estimate.large": "Braucht {need} GiB; dieser Rechner hat {room} GiB",
+  "estimate.detail": "Schritt {step} ms, Dekodieren {decode} ms bei {size}; {memory} GiB; {device}",
+  "estimate.ask": "Wie schnell wird es hier?",
+  "estimate.again": "Noch einmal",
+  "estimate.asked": "Dieser Rechner wird gemessen",
+  "estimate.failed": "Die Geschwindigkeit war nicht zu sch\u00e4tzen: {reason}",
 };

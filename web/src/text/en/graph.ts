@@ -113,4 +113,12 @@ export const graph = {
   "profile.note": "Wires show how full their channel is: a full one waits for the node behind it.",
   "profile.show": "Show {name}",
   "profile.fillHint": "The channel was {fill} % full",
+  "estimate.good": "About {ms} ms a tick, {fps} fps on this machine",
+  "estimate.slow": "About {ms} ms a tick: {fps} fps on this machine, too slow to be live",
+  "estimate.large": "Needs {need} GiB; this machine has {room} GiB",
+  "estimate.detail": "Step {step} ms, decoding {decode} ms at {size}; {memory} GiB; {device}",
+  "estimate.ask": "How fast will it be here?",
+  "estimate.again": "Try again",
+  "estimate.asked": "Measuring this machine",
+  "estimate.failed": "The speed could not be estimated: {reason}",
 } as const satisfies Area;
