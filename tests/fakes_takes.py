@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 
 from nodegraph.errors import NodegraphError
-from nodegraph.graph import Live, Number, Registry, Seed, node, spec_of
+from nodegraph.graph import Context, File, Live, Number, Registry, Seed, node, spec_of
 from nodegraph.values import Frames, Generator, Latent
 from tests.fakes_pack import document, save, show
 
@@ -66,6 +66,16 @@ class Walk:
         self.sum = state["sum"].copy()
 
 
+class WeightOut(NamedTuple):
+    weight: float
+
+
+@node(id="take.weigh")
+def weigh(*, ctx: Context, file: Annotated[str, File(kind="image")] = "") -> WeightOut:
+    """A number that depends on every byte of an uploaded file."""
+    return WeightOut(sum(ctx.input_path(file).read_bytes()) % 100 / 10)
+
+
 @node(id="take.paint")
 class Paint:
     """Pictures of a latent: a grey level with a bright bar that moves."""
@@ -102,7 +112,7 @@ def painted(latent: Latent, scale: int = 1) -> np.ndarray[Any, np.dtype[np.uint8
 
 def make_take_pack() -> Registry:
     """Return a registry with these nodes, and those that show and save."""
-    specs = [spec_of(target) for target in (Walk, Paint, show, save)]
+    specs = [spec_of(target) for target in (Walk, weigh, Paint, show, save)]
     return Registry([spec for spec in specs if spec is not None])
 
 
@@ -116,3 +126,11 @@ def take_document(**inputs: Any) -> dict[str, Any]:
         {"id": "9", "type": "test.show"},
         edges=[("1", "latent", "2", "latent"), ("2", "frames", "9", "frames")],
     )
+
+
+def weighed_document(file: str) -> dict[str, Any]:
+    """Return the same, pushed by what an uploaded file weighs."""
+    made = take_document()
+    made["nodes"].append({"id": "5", "type": "take.weigh", "version": 1, "inputs": {"file": file}, "pos": [0, 0]})
+    made["edges"].append({"from": ["5", "weight"], "to": ["1", "push"]})
+    return made

@@ -18,7 +18,7 @@ from tqdm import tqdm
 from nodegraph.errors import UserInputError
 
 if TYPE_CHECKING:
-    from nodegraph.takes import Facts, ReplayReport, TakeReader
+    from nodegraph.takes import ReplayReport, TakeReader
 
 __all__ = ["add"]
 
@@ -40,14 +40,15 @@ def _run(args: argparse.Namespace) -> int:
 
     The exit code is 0 where all are equal, 1 where one differs. Nothing is written.
     """
+    from nodegraph.server.restoring import facts_here
     from nodegraph.takes import TakeReader, own_versions, warnings_before
 
     take = TakeReader(_folder(args.take, args.data))
-    warnings = [*warnings_before(take, own_versions(), _facts_here(take)), *_missing_files(take, args.data)]
+    warnings = warnings_before(take, own_versions(), facts_here(take.header.facts.preset))
     console = Console(stderr=True, highlight=False)
     for warning in warnings:
         console.print(f"[yellow]warning[/]: {warning}")
-    report = asyncio.run(_replay(take, args, tuple(warnings)))
+    report = asyncio.run(_replay(take, args, warnings))
     sys.stdout.write(json.dumps(asdict(report)) + "\n" if args.json else _told(report))
     return 0 if report.equal else 1
 
@@ -56,8 +57,8 @@ def _told(report: ReplayReport) -> str:
     if report.first_difference is None:
         return f"equal: {report.hashes} hashes of {report.ticks} ticks\n"
     node = report.first_difference["node"]
-    where = f"node {node}" if node is not None else "the replay ended there"
-    return f"different: first at tick {report.first_difference['tick']}, {where}\n"
+    where = f"node {node}" if node is not None else "no node"
+    return f"different: first at tick {report.first_difference['tick']}, {where}: {report.first_difference['why']}\n"
 
 
 def _folder(name: str, data: Path) -> Path:
@@ -76,38 +77,6 @@ def _folder(name: str, data: Path) -> Path:
     )
 
 
-def _facts_here(take: TakeReader) -> Facts:
-    """What the same model is on this machine; nothing for a take that had none."""
-    from nodegraph.takes import Facts
-
-    preset = take.header.facts.preset
-    if preset is None:
-        return Facts()
-    from nodegraph.errors import NodegraphError
-    from nodegraph.generator.pool import load
-
-    try:
-        model = load(preset)
-    except NodegraphError:  # the run itself will say so, with the node it stands in
-        return Facts()
-    kind = str(model.dtype).removeprefix("torch.")
-    size = (model.width, model.height)
-    return Facts(preset=preset, sha256=model.model_hash, device=f"{model.device} {kind}", size=size)
-
-
-def _missing_files(take: TakeReader, data: Path) -> list[str]:
-    import hashlib
-
-    found = []
-    for value, sha256 in take.files().items():
-        path = data / "input" / value
-        if not path.is_file():
-            found.append(f"The uploaded file {value} is not there. The run cannot be made again without it.")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-            found.append(f"The uploaded file {value} is another one than then. Frames will differ.")
-    return found
-
-
 async def _replay(take: TakeReader, args: argparse.Namespace, warnings: tuple[str, ...]) -> ReplayReport:
     from nodegraph.engine import LocalEngine
     from nodegraph.graph import load_registry
@@ -121,4 +90,4 @@ async def _replay(take: TakeReader, args: argparse.Namespace, warnings: tuple[st
                 bar.total = total
                 bar.update(done - bar.n)
 
-            return await replay(take, engine, progress, ticks=args.ticks, warnings=warnings)
+            return await replay(take, engine, progress, ticks=args.ticks, inputs=args.data / "input", warnings=warnings)

@@ -27,6 +27,9 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--preset", choices=(*PRESETS, "none"), default=DEFAULT_PRESET, help="model to load at the start"
     )
+    parser.add_argument(
+        "--takes-gb", type=float, help="disk for takes in GB (default: 20, at most a fifth of what is free)"
+    )
     parser.add_argument("--allow-host", action="append", default=[], help="another name this server is called by")
     parser.add_argument("--allow-origin", action="append", default=[], help="another page that may use the API")
     parser.set_defaults(run=_serve)
@@ -45,6 +48,7 @@ def _serve(args: argparse.Namespace) -> int:
             token=args.token,
             open_browser=not args.no_open,
             preset=None if args.preset == "none" else args.preset,
+            takes_bytes=None if args.takes_gb is None else int(args.takes_gb * 1e9),
             allowed_hosts=tuple(args.allow_host),
             allowed_origins=tuple(args.allow_origin),
         )

@@ -6,10 +6,10 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from nodegraph.engine.files import Inputs
 from nodegraph.graph import File, PlannedNode
 
 __all__ = ["ValueCache", "fingerprints", "reads_files"]
@@ -46,7 +46,7 @@ class ValueCache:
                 self._results.popitem(last=False)
 
 
-def fingerprints(nodes: Iterable[PlannedNode], input_dir: Path) -> dict[str, bytes]:
+def fingerprints(nodes: Iterable[PlannedNode], inputs: Inputs) -> dict[str, bytes]:
     """Return node -> hash of its type, its version and the fingerprints of its inputs; `nodes` is topological.
 
     A file input counts with its size and time of change, so that a new picture under an old name is seen.
@@ -59,7 +59,7 @@ def fingerprints(nodes: Iterable[PlannedNode], input_dir: Path) -> dict[str, byt
         for name in sorted(node.wires):
             wire = node.wires[name]
             parts.append(f"{name}<{result[wire.source].hex()}.{wire.slot}")
-        parts += _file_marks(node, node.literals, input_dir)
+        parts += _file_marks(node, node.literals, inputs)
         result[node.id] = blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
     return result
 
@@ -75,12 +75,12 @@ def _literal(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=repr)
 
 
-def _file_marks(node: PlannedNode, literals: Mapping[str, Any], input_dir: Path) -> list[str]:
+def _file_marks(node: PlannedNode, literals: Mapping[str, Any], inputs: Inputs) -> list[str]:
     marks = []
     for port in node.spec.inputs:
         if isinstance(port.widget, File) and isinstance(literals.get(port.name), str):
             try:
-                stat = (input_dir / literals[port.name]).stat()
+                stat = inputs.place(literals[port.name]).stat()
                 marks.append(f"{port.name}@{stat.st_mtime_ns}.{stat.st_size}")
             except OSError:
                 marks.append(f"{port.name}@absent")

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nodegraph.engine.events import Event, Listener, NodeProgress, NodeResult
-from nodegraph.engine.files import input_path, reserve_output
+from nodegraph.engine.files import Inputs, reserve_output
 from nodegraph.engine.protocol import PreviewSink, Tap
 from nodegraph.engine.workers import Workers
 from nodegraph.graph.context import Stage
-from nodegraph.values import Frames, SavedFile
+from nodegraph.values import Frames, Generator, SavedFile
 
 __all__ = ["NodeContext", "Surroundings"]
 
@@ -28,6 +28,7 @@ class Surroundings:
     Attributes:
         results: files by node, as they were announced.
         reserved: output files that were created; those still empty at the end of the run are removed.
+        stand_in: puts something else in the place of a generator that was loaded.
         tap: is shown every item with latents or frames.
         seen_from: ticks before it are replayed and not shown.
         timings: tick -> stage -> ms, for ticks that are not done yet.
@@ -37,7 +38,7 @@ class Surroundings:
     live: bool
     ticks: int | None
     document: Mapping[str, Any]
-    input_dir: Path
+    inputs: Inputs
     output_dir: Path
     preview: PreviewSink | None
     listener: Listener
@@ -45,6 +46,7 @@ class Surroundings:
     workers: Workers = field(default_factory=Workers)
     results: dict[str, list[SavedFile]] = field(default_factory=dict)
     tap: Tap | None = None
+    stand_in: Callable[[Generator], Generator] | None = None
     seen_from: int = 0
     reserved: list[Path] = field(default_factory=list)
     timings: dict[int, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
@@ -116,7 +118,7 @@ class NodeContext:
 
     def input_path(self, name: str) -> Path:
         """See `Context`."""
-        return input_path(self._around.input_dir, name)
+        return self._around.inputs.path(name)
 
     def result(self, saved: SavedFile) -> None:
         """See `Context`."""

@@ -154,7 +154,7 @@ class EditDesk:
     def _change(self, target: Prepared) -> Difference:
         phase = self._open_phase()
         broken = [node for node, job in phase.jobs.items() if job.error is not None]
-        new_marks = target.marks(self._around.input_dir)
+        new_marks = target.marks(self._around.inputs)
         return difference(self.prepared.plan, target.plan, self.values.marks, new_marks, broken)
 
     async def _evaluated(self, target: Prepared) -> ValuePhase:

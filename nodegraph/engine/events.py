@@ -93,10 +93,14 @@ class NodeFinished:
 
 @dataclass(frozen=True)
 class NodeFailed:
-    """A node raised; `error.node` and, where it is known, `error.port` say where."""
+    """A node raised; `error.node` and, where it is known, `error.port` say where.
+
+    `tick` is the one it did not finish; None before the first.
+    """
 
     node: str
     error: NodegraphError
+    tick: int | None = None
 
 
 @dataclass(frozen=True)
@@ -161,10 +165,6 @@ class TickDone:
 
 
 @dataclass(frozen=True)
-class RunFinished:
-    """The run is over; nothing of it goes on."""
-
-@dataclass(frozen=True)
 class ChannelFill:
     """How full a channel was on average since the last report: `fill` is between 0 and 1 of `capacity` ticks."""
 
@@ -181,6 +181,10 @@ class Profiled:
     nodes: Mapping[str, float]
     channels: tuple[ChannelFill, ...]
 
+
+@dataclass(frozen=True)
+class RunFinished:
+    """The run is over; nothing of it goes on."""
 
     outcome: Outcome
 
@@ -200,7 +204,7 @@ Event = (
     | StateHeld
     | StatesDropped
     | TickDone
+    | Profiled
     | RunFinished
 )
 Listener = Callable[[Event], None]
-    | Profiled

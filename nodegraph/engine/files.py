@@ -5,15 +5,39 @@ from __future__ import annotations
 import errno
 import mimetypes
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nodegraph.errors import NodegraphError
 from nodegraph.graph.widgets import inside
 from nodegraph.values import SavedFile
 
-__all__ = ["input_path", "reserve_output"]
+__all__ = ["Inputs", "input_path", "reserve_output"]
 
 _MEDIA_TYPES = {".webp": "image/webp", ".webm": "video/webm", ".mp4": "video/mp4"}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The uploaded files that a run reads.
+
+    Attributes:
+        folder: where uploads lie.
+        kept: name -> file that is read instead of the one in the folder, which may be another by now.
+    """
+
+    folder: Path
+    kept: Mapping[str, Path] = field(default_factory=dict)
+
+    def place(self, name: str) -> Path:
+        """Return where a file would lie; nothing is looked up."""
+        return self.kept.get(name, self.folder / name)
+
+    def path(self, name: str) -> Path:
+        """Return the path of an uploaded file. Raises as `input_path` does."""
+        kept = self.kept.get(name)
+        return kept if kept is not None else input_path(self.folder, name)
 
 
 def input_path(folder: Path, name: str) -> Path:

@@ -15,6 +15,7 @@ from nodegraph.engine.context import Surroundings
 from nodegraph.engine.controls import ControlTable
 from nodegraph.engine.editing import EditDesk
 from nodegraph.engine.events import Listener
+from nodegraph.engine.files import Inputs
 from nodegraph.engine.plans import PlanMemo
 from nodegraph.engine.protocol import EditKind, PreviewSink, RunRequest, RunState
 from nodegraph.engine.run import LocalRun
@@ -52,12 +53,12 @@ class LocalEngine:
         live_clock: Callable[[int | None], Clock] = LiveClock,
     ) -> None:
         self._registry = registry
-        self._input_dir = data_dir / "input"
+        self._inputs = Inputs(data_dir / "input")
         self._output_dir = output_dir or data_dir / "output"
         self._preview = preview
         self._cache = ValueCache(cache_items)
         self._live_clock = live_clock
-        self._plans = PlanMemo(registry, self._input_dir)
+        self._plans = PlanMemo(registry, self._inputs)
 
     def start(self, request: RunRequest, on_event: Listener) -> LocalRun:
         """See `Engine`."""
@@ -72,12 +73,13 @@ class LocalEngine:
             live=request.live,
             ticks=ticks,
             document=document,
-            input_dir=self._input_dir,
+            inputs=replace(self._inputs, kept=dict(request.files)),
             output_dir=self._output_dir,
             preview=self._preview,
             listener=on_event,
             loop=asyncio.get_running_loop(),
             tap=request.tap,
+            stand_in=request.stand_in,
             seen_from=seen_from,
         )
         controls = ControlTable(plan, ticks, around.emit, first=start.tick, seen_from=seen_from)
@@ -93,6 +95,7 @@ class LocalEngine:
             replace(start, document=document),
             budget_bytes=request.state_budget_bytes,
             every=request.state_every,
+            not_before=seen_from if request.stand_in is not None else 0,
             scene=desk.scene,
             emit=around.emit,
         )
@@ -104,7 +107,7 @@ class LocalEngine:
     def classify(self, old: dict[str, Any], new: dict[str, Any]) -> tuple[EditKind, tuple[str, ...]]:
         """See `Engine`."""
         plans = [self._plans.get(self._as_document(document, None), ()) for document in (old, new)]
-        marks = [prepared.marks(self._input_dir) for prepared in plans]
+        marks = [prepared.marks(self._inputs) for prepared in plans]
         found = difference(plans[0].plan, plans[1].plan, marks[0], marks[1])
         return found.kind, found.changes
 

@@ -6,10 +6,10 @@ import json
 from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 from nodegraph.engine.cache import fingerprints, reads_files
+from nodegraph.engine.files import Inputs
 from nodegraph.errors import UserInputError
 from nodegraph.graph import Plan, Registry, make_plan
 
@@ -25,19 +25,19 @@ class Prepared:
     plan: Plan
     fixed_marks: dict[str, bytes] | None
 
-    def marks(self, input_dir: Path) -> dict[str, bytes]:
-        """Return value node -> fingerprint, as the input folder stands now."""
+    def marks(self, inputs: Inputs) -> dict[str, bytes]:
+        """Return value node -> fingerprint, as the uploaded files stand now."""
         if self.fixed_marks is not None:
             return self.fixed_marks
-        return fingerprints([self.plan.nodes[node] for node in self.plan.values], input_dir)
+        return fingerprints([self.plan.nodes[node] for node in self.plan.values], inputs)
 
 
 class PlanMemo:
     """Makes plans and keeps the last few."""
 
-    def __init__(self, registry: Registry, input_dir: Path) -> None:
+    def __init__(self, registry: Registry, inputs: Inputs) -> None:
         self._registry = registry
-        self._input_dir = input_dir
+        self._inputs = inputs
         self._kept: OrderedDict[bytes, Prepared] = OrderedDict()
 
     def get(self, document: dict[str, Any], targets: tuple[str, ...]) -> Prepared:
@@ -62,7 +62,7 @@ class PlanMemo:
     def _prepare(self, document: dict[str, Any], targets: tuple[str, ...]) -> Prepared:
         plan = make_plan(document, self._registry, targets)
         nodes = [plan.nodes[node] for node in plan.values]
-        fixed = None if any(map(reads_files, nodes)) else fingerprints(nodes, self._input_dir)
+        fixed = None if any(map(reads_files, nodes)) else fingerprints(nodes, self._inputs)
         return Prepared(plan, fixed)
 
 

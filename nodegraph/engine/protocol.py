@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from nodegraph.engine.events import Listener, Outcome, Status
-from nodegraph.values import Frames
+from nodegraph.values import Frames, Generator
 
 __all__ = [
     "Control",
@@ -142,11 +143,14 @@ class RunRequest:
         controls: replayed at their ticks, as an earlier run logged them; those before `start` are left out.
         edits: replayed at their ticks in the same way, without a dry run; at one tick edits go before controls.
         targets: output nodes to run for; none = all.
+        files: uploaded file, as a file widget names it -> the file to read instead of the one in the input folder.
+        stand_in: given every generator that the workflow has loaded; the nodes are given what it returns.
         start: begin here and not at tick 0.
         resume_at: ticks before it are replayed as fast as possible, unseen by nodes that show or save; then the clock
             starts. None = `start`'s tick.
         tap: called in the event loop for every item with latents or frames, replayed ones too; it must be quick.
-        state_budget_bytes: memory for states to rewind to; None = hold none.
+        state_budget_bytes: memory for states to rewind to; None = hold none. With a `stand_in` none is held before
+            `resume_at`: what the nodes know there may not be theirs.
         state_every: ticks from one state to the next.
     """
 
@@ -158,6 +162,8 @@ class RunRequest:
     controls: tuple[Control, ...] = ()
     edits: tuple[Edit, ...] = ()
     targets: tuple[str, ...] = ()
+    files: Mapping[str, Path] = field(default_factory=dict)
+    stand_in: Callable[[Generator], Generator] | None = None
     start: RunState | None = None
     resume_at: int | None = None
     tap: Tap | None = None

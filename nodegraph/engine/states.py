@@ -42,6 +42,7 @@ class StateBook:
         first: the state the run begins with; it is never dropped.
         budget_bytes: for all states together; None = hold none but the first.
         every: ticks from one state to the next.
+        not_before: the first tick whose state may be held, besides the first one.
         scene: returns what else belongs to the state of a tick.
     """
 
@@ -51,11 +52,13 @@ class StateBook:
         *,
         budget_bytes: int | None,
         every: int,
+        not_before: int = 0,
         scene: Callable[[int], Scene],
         emit: Callable[[Event], None],
     ) -> None:
         self._budget_bytes = budget_bytes
         self._every = max(every, 1)
+        self._not_before = not_before
         self._scene = scene
         self._emit = emit
         self._cuts: dict[int, dict[str, StatePart]] = {}
@@ -68,7 +71,7 @@ class StateBook:
 
     def owed(self, node: str, tick: int) -> bool:
         """Say whether a node has to give its part before a tick."""
-        if self.blocked or self._budget_bytes is None or tick <= self._newest:
+        if self.blocked or self._budget_bytes is None or tick <= max(self._newest, self._not_before - 1):
             return False
         if tick % self._every and tick not in self._wanted:
             return False

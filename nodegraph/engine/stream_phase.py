@@ -236,7 +236,7 @@ class StreamPhase:
         if self.on_fault is None or not self.on_fault(job, found):
             self.failed.add(job.id)
             self.errors.setdefault(job.id, found)
-            self._around.emit(NodeFailed(job.id, found))
+            self._around.emit(NodeFailed(job.id, found, job.node.items))
 
     def _end(self, job: Job) -> None:
         job.ended = True

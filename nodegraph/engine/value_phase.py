@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from nodegraph.engine.boundary import NODE_ERRORS, node_error
@@ -20,6 +20,7 @@ from nodegraph.engine.outlast import outlast
 from nodegraph.engine.plans import Prepared
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import Live, NodeSpec, PlannedNode
+from nodegraph.values import Generator
 
 __all__ = ["THREAD", "ValuePhase", "checked_result"]
 
@@ -44,6 +45,14 @@ def checked_result(result: Any, spec: NodeSpec) -> tuple[Any, ...]:
         expected=spec.result_type.__name__,
         remedy=f"Report this to the author of the pack {spec.pack}.",
     )
+
+
+def _replaced(result: tuple[Any, ...], stand_in: Callable[[Generator], Generator]) -> tuple[Any, ...]:
+    if not any(isinstance(value, Generator) for value in result):
+        return result
+    make: Any = type(result)  # a NamedTuple, made from its fields
+    found: tuple[Any, ...] = make(*(stand_in(value) if isinstance(value, Generator) else value for value in result))
+    return found
 
 
 class ValuePhase:
@@ -90,13 +99,15 @@ class ValuePhase:
     async def run(self) -> None:
         """Evaluate what the run needs before its first tick."""
         nodes = [self._plan.nodes[node] for node in self._plan.values]
-        self._marks = self._prepared.marks(self._around.input_dir)
+        self._marks = self._prepared.marks(self._around.inputs)
         todo = self._missing(nodes)
         missing = {node.id for node in todo}
         cached = tuple(node.id for node in nodes if node.id not in missing)
         if cached:
             self._around.emit(NodesCached(cached))
         await self.evaluate(todo)
+        if self._around.stand_in is not None:
+            self.results = {node: _replaced(result, self._around.stand_in) for node, result in self.results.items()}
 
     async def evaluate(self, nodes: Iterable[PlannedNode]) -> None:
         """Evaluate nodes in order; plain functions run together in a worker thread, coroutines in the loop."""

@@ -56,7 +56,15 @@ def create_app(
     database = Database(config.database)
     jobs = JobStore(database)
     nodes = load_registry() if registry is None else registry
-    takes = Takes(config.takes_dir, TakeStore(database), clients, nodes)
+    takes = Takes(
+        config.takes_dir,
+        config.data_dir / "input",
+        TakeStore(database),
+        clients,
+        nodes,
+        cap_bytes=config.takes_bytes,
+        reserve_bytes=config.reserve_bytes,
+    )
     made = engine(nodes, config, hub)
     runs = Runs(made, clients, hub, takes, config.limits)
     app[keys.CONFIG] = config
@@ -69,7 +77,7 @@ def create_app(
     app[keys.ENGINE] = made
     app[keys.REGISTRY] = nodes
     app[keys.RUNS] = runs
-    app[keys.QUEUE] = RenderQueue(jobs, runs, clients, config.limits)
+    app[keys.QUEUE] = RenderQueue(jobs, runs, takes, clients, config.limits)
     app[keys.TAKES] = takes
     app[keys.WARMTH] = Warmth(warm)
     app.on_response_prepare.append(add_headers)

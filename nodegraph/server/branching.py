@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from nodegraph.engine import Control, Edit, Engine, RunRequest, RunState
 from nodegraph.errors import UserInputError
-from nodegraph.graph import Registry, with_seed
+from nodegraph.graph import Registry, flatten, with_seed
 from nodegraph.server.live_take import Origin
+from nodegraph.server.restoring import Restore, choose, recording_of
 from nodegraph.takes import TakeReader, take_over
+from nodegraph.takes.recorded import recorded_model
 
-__all__ = ["Branch", "States", "Wishes", "plan_branch", "values_before"]
+__all__ = ["Branch", "States", "Wishes", "agreeing", "plan_branch", "values_before"]
 
 States = tuple[RunState | None, RunState | None]
 
@@ -28,12 +32,14 @@ class Wishes:
         controls: instead of the log before the tick; then everything is made again from tick 0.
         seed: likewise.
         now: controls put in force at the tick.
+        restore: "exact" or "latents", see `choose`.
     """
 
     document: dict[str, Any] | None = None
     controls: tuple[Control, ...] | None = None
     seed: int | None = None
     now: tuple[Control, ...] = ()
+    restore: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +53,14 @@ class Branch:
 
 
 def plan_branch(
-    take: TakeReader, tick: int, states: States, wishes: Wishes, engine: Engine, registry: Registry
+    take: TakeReader,
+    tick: int,
+    states: States,
+    wishes: Wishes,
+    engine: Engine,
+    registry: Registry,
+    inputs: Path | None = None,
+    differing: Sequence[str] = (),
 ) -> Branch:
     """Plan to go on before `tick`.
 
@@ -56,10 +69,14 @@ def plan_branch(
 
     Args:
         states: the newest at or before `tick`, and the newest before it: an edit at the tick needs that one.
+        inputs: where uploaded files lie that the take does not keep itself.
+        differing: what is not as it was when the take was made.
 
     Raises:
-        UserInputError: out_of_range for a tick beyond the take; bad_request for controls after it.
+        UserInputError: out_of_range for a tick beyond the take; bad_request where latents are wished for that are not
+            held, or together with another past.
         InvalidWorkflow: the document has problems.
+        NodegraphError: not_found, where files that the take was made with are gone.
     """
     if not 0 <= tick <= take.tick_count:
         raise UserInputError(
@@ -77,8 +94,32 @@ def plan_branch(
     if document is not None:
         kind, changes = engine.classify(take.document_at(tick + 1), document)
     if wishes.controls is not None or wishes.seed is not None or kind == "cold" or (tick == 0 and changes):
-        return _made_again(take, tick, wishes, document, registry, changes, cold=kind == "cold" or tick == 0)
-    return _resumed(take, tick, states, wishes, document, changes)
+        if wishes.restore == "latents":
+            raise UserInputError(
+                "bad_request",
+                "Latents bring back the past as it was",
+                got="another seed, log or model",
+                expected="the same ones, up to the tick",
+                remedy='Leave "restore" out',
+                port="restore",
+            )
+        branch = _made_again(take, tick, wishes, document, registry, changes, cold=kind == "cold" or tick == 0)
+    else:
+        edited = document is not None and bool(changes)
+        restore = choose(take, tick, states[edited], wishes.restore, differing, registry)
+        branch = _resumed(take, tick, states, wishes, document, changes, restore)
+    return replace(branch, request=replace(branch.request, files=take.files(inputs).require()))
+
+
+def agreeing(take: TakeReader, state: RunState | None) -> RunState | None:
+    """Return a state if it stands in the take's history as the journal tells it.
+
+    A state and a journal that are read one after the other may lie on both sides of an edit.
+    """
+    if state is None:
+        return None
+    told = take.document_at(state.tick + 1)
+    return state if json.dumps(state.document, sort_keys=True) == json.dumps(told, sort_keys=True) else None
 
 
 def values_before(controls: Iterable[Control], tick: int) -> dict[tuple[str, str], Control]:
@@ -93,11 +134,14 @@ def _resumed(
     wishes: Wishes,
     document: dict[str, Any] | None,
     changes: tuple[str, ...],
+    restore: Restore,
 ) -> Branch:
+    rebuilt = restore.way == "latents"
     edits = [edit for edit in take.edits() if edit.tick is not None and edit.tick <= tick]
     own = [Edit(id=uuid.uuid4().hex, document=document, tick=tick)] if document is not None and changes else []
-    state = states[bool(own)]
+    state = None if rebuilt else states[bool(own)]
     begin = state.tick if state is not None else 0
+    exact = not rebuilt and take.exact_before(tick) and (state is None or state.exact)
     request = RunRequest(
         run_id=uuid.uuid4().hex,
         document=take.header.document,
@@ -105,6 +149,7 @@ def _resumed(
         controls=(*_before(take.controls(), tick), *_at(wishes.now, tick)),
         edits=(*edits, *own),
         targets=tuple(take.header.settings.get("targets", ())),
+        stand_in=recorded_model(recording_of(take, tick)) if rebuilt else None,
         start=state,
         resume_at=tick,
     )
@@ -113,7 +158,10 @@ def _resumed(
         tick=tick,
         root=take.header.root,
         own_from=tick,
-        exact=take.exact and (state is None or state.exact),
+        exact=exact,
+        approximate_from=None if exact else tick if take.exact_before(tick) else take.approximate_from,
+        restored=restore.way,
+        reason=restore.reason,
         taken=partial(take_over, take, tick=tick),
         edits=frozenset(edit.id for edit in edits),
         document=take.header.document,
@@ -170,8 +218,9 @@ def _at(controls: Sequence[Control], tick: int) -> list[Control]:
 
 
 def _fits(control: Control, document: dict[str, Any], registry: Registry) -> bool:
-    node = next((node for node in document.get("nodes", ()) if node.get("id") == control.node), None)
+    flat = flatten(document).document
+    node = next((node for node in flat.get("nodes", ()) if node.get("id") == control.node), None)
     spec = registry.get(str(node.get("type"))) if node is not None else None
     port = spec.input(control.input) if spec is not None else None
-    wired = any(list(edge["to"]) == [control.node, control.input] for edge in document.get("edges", ()))
+    wired = any(list(edge["to"]) == [control.node, control.input] for edge in flat.get("edges", ()))
     return port is not None and port.mode == "live" and not wired

@@ -42,6 +42,9 @@ class ServerConfig:
         open_browser: open the editor when the server listens.
         preset: model that is loaded in the background after the start; None loads none.
         record: every live run is kept as a take, unless its request says otherwise.
+        takes_bytes: what all takes together may hold; beyond it the films and latents of the oldest ones that are not
+            pinned are deleted. None = 20 GB, at most a fifth of the disk's free space.
+        reserve_bytes: a recording ends, and its stream goes on, where less than this is free on the disk.
         allowed_hosts: more names that the server may be called by, such as that of a proxy.
         allowed_origins: pages of other origins that may use the API, such as "http://localhost:5173".
         limits: see `Limits`.
@@ -57,6 +60,8 @@ class ServerConfig:
     open_browser: bool = True
     preset: str | None = "tiny"
     record: bool = True
+    takes_bytes: int | None = None
+    reserve_bytes: int = 256 * MIB
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)

@@ -86,9 +86,8 @@ def bundle(take: TakeReader, temp: Path, inputs: Path, *, name: str, language: s
         for path in sorted(take.folder.rglob("*")):
             if path.is_file():
                 archive.write(path, f"take/{path.relative_to(take.folder).as_posix()}")
-        for value in take.files():
-            if (inputs / value).is_file():
-                archive.write(inputs / value, f"input/{value}")
+        for value, path in take.files(inputs).paths.items():
+            archive.write(path, f"input/{value}")
     return target
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from nodegraph.engine import Control, Item, RunRequest, events
+from nodegraph.engine.files import Inputs
 from nodegraph.errors import NodegraphError
-from nodegraph.graph import Registry, make_plan
+from nodegraph.graph import File, Registry, flatten, make_plan
 from nodegraph.server.answers import error_body
 from nodegraph.server.clients import Clients
 from nodegraph.server.messages import (
@@ -31,15 +33,19 @@ from nodegraph.takes import (
     Differs,
     Mains,
     News,
+    Opened,
     RecordingStopped,
     TakeHeader,
     Taken,
     TakeWriter,
     TickCommitted,
     TickWritten,
+    failure_record,
     main_nodes,
     own_versions,
+    uploads_in,
 )
+from nodegraph.takes.thinning import require_room
 
 __all__ = ["LiveTake", "Origin"]
 
@@ -53,7 +59,8 @@ class Origin:
     Attributes:
         parent, tick, root: the take it branched from, the tick it branched at, the first take of the tree.
         own_from: its first own tick; 0 where nothing could be taken over.
-        exact: False where the state was rebuilt from latents.
+        exact: False where the state was rebuilt from latents, in this take or one it comes from; `approximate_from` is
+            the tick from which on that holds, `restored` where the state came from, `reason` why not an exact one.
         taken: writes what is taken over into the new folder; blocking.
         edits: ids of the edits that were taken over.
         document: the workflow before tick 0, where the run itself begins later.
@@ -65,6 +72,9 @@ class Origin:
     root: str
     own_from: int
     exact: bool = True
+    approximate_from: int | None = None
+    restored: str = "replay"
+    reason: str = ""
     taken: Callable[[Path], Taken] | None = None
     edits: frozenset[str] = field(default_factory=frozenset)
     document: dict[str, Any] | None = None
@@ -77,14 +87,24 @@ class LiveTake:
     Args:
         run_id: the run.
         folder: where takes lie.
+        inputs: the uploaded files that the run reads.
         clients: told the news.
         registry: for the plan that says which nodes to keep.
         origin: for a branch.
+        reserve_bytes: the recording ends where less is free on the disk.
     """
 
     def __init__(
-        self, run_id: str, folder: Path, clients: Clients, registry: Registry, origin: Origin | None = None
+        self,
+        run_id: str,
+        folder: Path,
+        inputs: Inputs,
+        clients: Clients,
+        registry: Registry,
+        origin: Origin | None = None,
+        reserve_bytes: int = 0,
     ) -> None:
+        self._reserve_bytes = reserve_bytes
         self.take_id = uuid.uuid4().hex
         self.run_id = run_id
         self.origin = origin
@@ -94,6 +114,9 @@ class LiveTake:
         self.exact = origin.exact if origin else True
         self.error: NodegraphError | None = None
         self._folder = folder / self.take_id
+        self._inputs = inputs
+        self._uploads: set[str] = set()
+        self._opened = asyncio.Event()
         self._clients = clients
         self._registry = registry
         self._loop = asyncio.get_running_loop()
@@ -136,19 +159,27 @@ class LiveTake:
                 "targets": list(request.targets),
                 "exact": self.exact,
                 "own_from": self.ticks,
+                **({"approximate_from": origin.approximate_from} if origin and not origin.exact else {}),
             },
             versions=own_versions(),
         )
         take_over = origin.taken if origin else None
         taken = partial(take_over, self._folder) if take_over else None
-        self._writer = TakeWriter(self._folder, self.header, self._mains(now), on_news=self._post, taken=taken)
+        room = partial(require_room, reserve_bytes=self._reserve_bytes)
+        self._writer = TakeWriter(
+            self._folder, self.header, self._mains(now), on_news=self._post, taken=taken, room=room
+        )
+        if origin is not None and origin.restored == "latents":
+            record = {"tick": origin.tick, "from": "latents", "exact": False, "reason": origin.reason}
+            self._writer.note({"t": "restored", **record})
+        self._keep_uploads(uploads_in(now, self._registry), self.ticks)
         remade = origin.edits if origin and not origin.own_from else frozenset[str]()
         for edit in request.edits:
             if edit.tick is not None and edit.id in remade:
                 self._log_edit(self._writer, edit.tick, edit.id, "warm", (), edit.document)
         for control in request.controls:
             if control.tick is not None and control.tick >= self.ticks:
-                self._writer.on_control(control)
+                self._log_control(self._writer, control)
         self._clients.send(self.run_id, self.started_message())
 
     def started_message(self) -> TakeStarted:
@@ -170,11 +201,20 @@ class LiveTake:
     def on_control(self, control: Control, tick: int) -> None:
         """Log a control that takes effect at `tick`."""
         if self._writer is not None:
-            self._writer.on_control(replace(control, tick=tick))
+            self._log_control(self._writer, replace(control, tick=tick))
 
     def expect_edit(self, edit_id: str, changes: tuple[str, ...]) -> None:
         """Say what an edit changes, before the engine carries it out."""
         self._changes[edit_id] = changes
+
+    async def flush(self) -> None:
+        """Wait until the take's files are there and everything logged so far stands in its journal."""
+        await self._opened.wait()
+        writer = self._writer
+        if writer is not None:
+            written = asyncio.Event()
+            writer.after(lambda: self._call(written.set))
+            await written.wait()
 
     def mark(self, tick: int, name: str) -> None:
         """Name a moment."""
@@ -192,6 +232,8 @@ class LiveTake:
                 self._on_edit(event, writer)
             case events.EditRolledBack():
                 self._on_rolled_back(event, writer)
+            case events.NodeFailed():
+                self._note(failure_record(event))
             case events.StateHeld():
                 self._note({"t": "held", "tick": event.tick, "nbytes": event.nbytes})
             case events.StatesDropped():
@@ -214,6 +256,26 @@ class LiveTake:
             changes = (f"takes {event.id} back: {event.error.message}",)
             self._log_edit(writer, event.tick, f"{event.id}/rollback", "warm", changes)
 
+    def _log_control(self, writer: TakeWriter, control: Control) -> None:
+        writer.on_control(control)
+        if isinstance(control.value, str):
+            spec = self._registry.get(self._types().get(control.node, ""))
+            port = spec.input(control.input) if spec is not None else None
+            if port is not None and isinstance(port.widget, File):
+                self._keep_uploads([control.value], control.tick or 0)
+
+    def _types(self) -> dict[str, str]:
+        return {node["id"]: node["type"] for node in flatten(self._document()).document["nodes"]}
+
+    def _keep_uploads(self, values: Iterable[str], tick: int) -> None:
+        """Keep the files that the run reads from a tick on; a name is kept once."""
+        for value in values:
+            if self._writer is None or value in self._uploads:
+                continue
+            self._uploads.add(value)
+            with contextlib.suppress(NodegraphError):  # the node that reads it says that it is not there
+                self._writer.on_upload(value, self._inputs.path(value), tick)
+
     def _log_edit(
         self,
         writer: TakeWriter,
@@ -226,6 +288,7 @@ class LiveTake:
         made = document or dict(self._document())
         record = {"tick": tick, "id": edit_id, "kind": kind, "changes": list(changes), "document": made}
         writer.on_edit(record, self._mains(made))
+        self._keep_uploads(uploads_in(made, self._registry), tick)
 
     def _mains(self, document: dict[str, Any]) -> Mains:
         return main_nodes(make_plan(document, self._registry, self._targets))
@@ -235,13 +298,19 @@ class LiveTake:
             self._writer.note(record)
 
     def _post(self, news: News) -> None:
+        self._call(partial(self._on_news, news))
+
+    def _call(self, call: Callable[[], None]) -> None:
+        """Call in the event loop, from any thread."""
         try:
-            self._loop.call_soon_threadsafe(self._on_news, news)
+            self._loop.call_soon_threadsafe(call)
         except RuntimeError:  # the loop is closed: nobody is left to tell
             log.debug("news_after_the_end take=%s", self.take_id)
 
     def _on_news(self, news: News) -> None:
         match news:
+            case Opened():
+                self._opened.set()
             case TickCommitted():
                 self.ticks = news.tick + 1
             case TickWritten():
@@ -251,6 +320,7 @@ class LiveTake:
                 self._clients.send(self.run_id, TakeTick(type="take_tick", data=data), latest=True)
             case RecordingStopped():
                 self.error = news.error
+                self._opened.set()
                 self._tell_stopped(news)
             case Behind():
                 log.warning(

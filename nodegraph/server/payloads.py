@@ -391,6 +391,8 @@ class TakeEntry(TypedDict):
     """One recorded run. `ticks` counts committed ticks, `bytes` what it holds on the disk; `run_id` while it is live.
 
     `parent` and `parent_tick` say which take it branched from, and before which tick; `root` is the first of its tree.
+    `approximate`: it, or one it comes from, goes on from a state rebuilt from latents. `pinned` ones are never thinned;
+    `thinned` says what was deleted to stay within the disk's share.
     """
 
     take_id: str
@@ -406,12 +408,24 @@ class TakeEntry(TypedDict):
     thumb: str | None
     bytes: int
     run_id: NotRequired[str]
+    approximate: NotRequired[bool]
+    pinned: NotRequired[bool]
+    thinned: NotRequired[list[Literal["film", "latents"]]]
+
+
+class TakesDisk(TypedDict):
+    """Bytes that all takes hold together, that they may hold, and that are free on their disk."""
+
+    bytes: int
+    cap: int
+    free: int
 
 
 class TakesAnswer(TypedDict):
     """GET /api/takes?root=, newest first."""
 
     takes: list[TakeEntry]
+    disk: NotRequired[TakesDisk]
 
 
 class TakeControl(TypedDict):
@@ -438,6 +452,15 @@ class TakeMarker(TypedDict):
 
     tick: int
     name: str
+
+
+class TakeFile(TypedDict):
+    """An uploaded file that a take was made with from `tick` on, and keeps."""
+
+    value: str
+    sha256: str
+    bytes: int
+    tick: int
 
 
 class TakeHeld(TypedDict):
@@ -510,18 +533,22 @@ class TakeAnswer(TakeEntry):
     stats: TakeStats
     exact: bool
     torn: TakeTorn | None
+    files: NotRequired[list[TakeFile]]
 
 
 class TakeChangesBody(TypedDict):
-    """PATCH /api/takes/{take_id}"""
+    """PATCH /api/takes/{take_id}: what is absent stays as it was."""
 
-    name: str
+    name: NotRequired[str]
+    pinned: NotRequired[bool]
 
 
 class BranchBody(TypedDict):
     """POST /api/takes/{take_id}/branch: a new live run that goes on before `tick`.
 
-    `controls` replaces the log up to there; controls at or after `tick` are refused.
+    `controls` replaces the log up to there; controls at or after `tick` are refused. `restore`: "exact" goes on from a
+    snapshot or by making the ticks again, "latents" from a cache rebuilt from the recorded latents, which is
+    approximate. Without it the exact way is taken unless the model or the machine is another one than then.
     """
 
     tick: int
@@ -529,18 +556,22 @@ class BranchBody(TypedDict):
     document: NotRequired[Workflow]
     controls: NotRequired[list[TakeControl]]
     seed: NotRequired[int]
+    restore: NotRequired[Literal["exact", "latents"]]
 
 
 class BranchAnswer(TypedDict):
     """Answer of branch, rewind and reanchor. `exact` false: the state was rebuilt from latents, so frames differ.
 
-    `caught_up_ticks` were replayed, as fast as possible, from the nearest snapshot.
+    `caught_up_ticks` were replayed, as fast as possible, from the nearest snapshot. `restored` says where the state
+    came from: a snapshot, the ticks made again from the first on, or, which is approximate, latents, for `reason`.
     """
 
     run_id: str
     take_id: str
     exact: bool
     caught_up_ticks: int
+    restored: NotRequired[Literal["snapshot", "replay", "latents"]]
+    reason: NotRequired[str]
 
 
 class RewindBody(TypedDict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from nodegraph.engine import Control, Edit, Outcome, RunRequest
@@ -16,6 +17,7 @@ from nodegraph.server.messages import ExecInfo, ExecStatus, QueueChanged, Status
 from nodegraph.server.reporter import RunReporter
 from nodegraph.server.runs import Runs
 from nodegraph.server.store import JobRow, JobStore
+from nodegraph.server.takes import Takes
 
 log = logging.getLogger(__name__)
 
@@ -28,13 +30,15 @@ class RenderQueue:
     Args:
         jobs: the table of jobs.
         runs: carries a job out.
+        takes: hold the uploaded files of those that are rendered again.
         clients: told when the queue changes.
         limits: the most waiting jobs.
     """
 
-    def __init__(self, jobs: JobStore, runs: Runs, clients: Clients, limits: Limits) -> None:
+    def __init__(self, jobs: JobStore, runs: Runs, takes: Takes, clients: Clients, limits: Limits) -> None:
         self._jobs = jobs
         self._runs = runs
+        self._takes = takes
         self._clients = clients
         self._limits = limits
         self._wake = asyncio.Event()
@@ -146,6 +150,9 @@ class RenderQueue:
             edits=tuple(Edit(**edit) for edit in job.request.get("edits", ())),
         )
         try:
+            take_id = job.request.get("take_id")
+            if take_id is not None:
+                request = replace(request, files=await self._takes.files(await self._takes.read(take_id)))
             await self._runs.render(request, job.client_id, self._write)
         except asyncio.CancelledError:
             raise

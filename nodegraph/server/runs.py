@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from nodegraph.engine import Control, Engine, Event, Item, Receipt, Run, RunRequest, RunState
+from nodegraph.engine import Control, Engine, Event, Item, Outcome, Receipt, Run, RunRequest, RunState
 from nodegraph.engine.events import ControlApplied
 from nodegraph.errors import NodegraphError, UserInputError
 from nodegraph.server.clients import Clients
@@ -36,13 +36,14 @@ HELD_RUNS = 2
 
 @dataclass(kw_only=True)
 class ActiveRun:
-    """A run at work with the reporter that tells its watchers."""
+    """A run at work with the reporter that tells its watchers; `replaced` where a branch of it goes on instead."""
 
     run: Run
     reporter: RunReporter
     request: RunRequest
     meter: LatencyMeter
     take: LiveTake | None = None
+    replaced: bool = False
     task: asyncio.Task[None] | None = None
     idle: asyncio.TimerHandle | None = None
 
@@ -100,6 +101,14 @@ class Runs:
         Raises:
             NodegraphError: busy at the limit; whatever the engine refuses.
         """
+        before = self._active.get(replacing) if replacing is not None else None
+        if replacing is not None and (before is None or before.replaced):
+            raise UserInputError(
+                "busy",
+                "Another run has taken the place of this one already",
+                got=replacing,
+                remedy="Go on in the newest run",
+            )
         live = sum(active.reporter.live for active in self._active.values()) - (replacing is not None)
         if live >= self._limits.live_runs:
             raise UserInputError(
@@ -114,8 +123,9 @@ class Runs:
         active = self._begin(request, client_id, take)
         active.task = asyncio.get_running_loop().create_task(self._see_off(active))
         self._watch_idle(active)
-        if replacing is not None:
-            self.stop(replacing)
+        if before is not None:
+            before.replaced = True
+            before.run.stop()
         return active
 
     async def render(self, request: RunRequest, client_id: str | None, ended: Callable[..., Any]) -> None:
@@ -181,6 +191,10 @@ class Runs:
         run = active.run if active is not None else self._held.get(take_id)
         return await run.state_before(tick) if run is not None else None
 
+    def knows(self, take_id: str) -> bool:
+        """Tell whether a take was made here, by a run at work or one that has just ended."""
+        return self.of_take(take_id) is not None or take_id in self._held
+
     def of_take(self, take_id: str) -> ActiveRun | None:
         """Return the run that is recorded as this take."""
         found = (active for active in self._active.values() if active.take and active.take.take_id == take_id)
@@ -239,7 +253,13 @@ class Runs:
         self._active[request.run_id] = active
         reporter.started()
         if take is not None:
-            self._takes.begin(take, run, request)
+            try:
+                self._takes.begin(take, run, request)
+            except BaseException:
+                run.stop()
+                self._active.pop(request.run_id, None)
+                self._clients.forget(request.run_id)
+                raise
         return active
 
     async def _see_off(self, active: ActiveRun) -> None:
@@ -251,7 +271,7 @@ class Runs:
     async def _to_the_end(self, active: ActiveRun, ended: Callable[..., Any] | None) -> None:
         reporter = active.reporter
         try:
-            outcome = await active.run.wait()
+            outcome = await _outcome(active.run)
             await self._hub.drain(reporter.run_id)
             if active.take is not None:
                 await self._takes.end(active.take, outcome.status, outcome.error)
@@ -298,6 +318,20 @@ class Runs:
                 remedy="Press run again; it may have ended",
             )
         return active
+
+
+async def _outcome(run: Run) -> Outcome:
+    """Wait for the end; a run that could not even fail in good order has failed all the same."""
+    try:
+        return await run.wait()
+    except NodegraphError as error:
+        return Outcome(status="failed", error=error)
+    except Exception:
+        log.exception("run_failed run=%s", run.run_id)
+        mistake = NodegraphError(
+            "internal_error", "The run ended by a mistake", remedy="Look into the server's log and report it"
+        )
+        return Outcome(status="failed", error=mistake)
 
 
 def _both(meter: LatencyMeter, take: LiveTake, item: Item) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import os
 import re
 import shutil
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from pathlib import Path
 from typing import Any
 
 from nodegraph.engine import Run, RunRequest
+from nodegraph.engine.files import Inputs
 from nodegraph.errors import NodegraphError, UserInputError
 from nodegraph.graph import Registry, Seed
 from nodegraph.server.clients import Clients
+from nodegraph.server.disk_share import DiskShare
 from nodegraph.server.live_take import LiveTake, Origin
+from nodegraph.server.messages import TakesThinned, TakesThinnedData
+from nodegraph.server.payloads import TakesDisk
 from nodegraph.server.store import TakeRow, TakeStore
 from nodegraph.takes import TakeHeader, TakeReader, repair_take
 
@@ -24,6 +30,8 @@ log = logging.getLogger(__name__)
 
 _TAKE_ID = re.compile(r"[0-9a-f]{32}")
 MAX_NAME = 200
+WATCH_S = 30.0
+"""While something is recorded, the disk is looked at so often."""
 
 
 class Takes:
@@ -31,13 +39,31 @@ class Takes:
 
     Args:
         folder: one subfolder per take.
+        inputs: the folder of uploaded files.
         store: the index.
         clients: told about recordings.
         registry: node types.
+        cap_bytes: what all takes together may hold, see `DiskShare`.
+        reserve_bytes: a recording ends where less is free on the disk.
     """
 
-    def __init__(self, folder: Path, store: TakeStore, clients: Clients, registry: Registry) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        inputs: Path,
+        store: TakeStore,
+        clients: Clients,
+        registry: Registry,
+        *,
+        cap_bytes: int | None = None,
+        reserve_bytes: int = 0,
+    ) -> None:
         self._folder = folder
+        self._share = DiskShare(folder, cap_bytes)
+        self._reserve_bytes = reserve_bytes
+        self._thinning = asyncio.Lock()
+        self._watch: asyncio.Task[None] | None = None
+        self.inputs = inputs
         self._store = store
         self._clients = clients
         self._registry = registry
@@ -56,29 +82,52 @@ class Takes:
         for take_id in known.keys() - folders.keys():
             await self._store.delete(take_id)
         self._number = await self._store.last_number()
+        await self.make_room()
+        self._watch = asyncio.get_running_loop().create_task(self._watch_disk())
 
     async def close(self) -> None:
         """Wait for what is still being written to the database."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def prepare(self, request: RunRequest, origin: Origin | None = None) -> LiveTake:
         """Return the take of a run that is about to start: its tap goes into the request."""
-        return LiveTake(request.run_id, self._folder, self._clients, self._registry, origin)
+        inputs = Inputs(self.inputs, request.files)
+        return LiveTake(
+            request.run_id, self._folder, inputs, self._clients, self._registry, origin, self._reserve_bytes
+        )
 
     def begin(self, take: LiveTake, run: Run, request: RunRequest) -> None:
-        """Begin to record a run that has started."""
+        """Begin to record a run that has started.
+
+        Raises:
+            InvalidWorkflow: an edit of its log cannot be read; nothing is left of the take.
+        """
         self._number += 1
-        take.open(lambda: run.document, request, f"Take {self._number}")
+        try:
+            take.open(lambda: run.document, request, f"Take {self._number}")
+        except BaseException:
+            self._spawn(self._drop(take))
+            raise
         self._live[take.take_id] = take
         assert take.header is not None, "open makes it"
         self._spawn(self._store.put(self._row(take.header, status="live")))
 
     async def end(self, take: LiveTake, status: str, error: NodegraphError | None) -> None:
         """Finish the recording of a run that has ended; one without a single tick leaves nothing."""
-        await take.close(status, error)
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._live.pop(take.take_id, None)
-        await self._index(take.folder)
+        try:
+            await take.close(status, error)
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._index(take.folder)
+        finally:
+            self._live.pop(take.take_id, None)
+        await self.make_room()
+
+    async def _drop(self, take: LiveTake) -> None:
+        await take.close("failed", None)
+        await asyncio.to_thread(shutil.rmtree, take.folder, ignore_errors=True)
 
     def live(self, take_id: str) -> LiveTake | None:
         """Return a take that is being recorded."""
@@ -100,14 +149,60 @@ class Takes:
         return self._now(row)
 
     async def read(self, take_id: str) -> TakeReader:
-        """Open a take's files.
+        """Open a take's files; of one that is recorded, with everything that was logged up to now.
 
         Raises:
             UserInputError: not_found.
         """
+        live = self._live.get(take_id)
+        if live is not None:
+            await live.flush()
         if not _TAKE_ID.fullmatch(take_id) or not (self._folder / take_id).is_dir():
             raise _unknown(take_id)
         return await asyncio.to_thread(TakeReader, self._folder / take_id)
+
+    async def files(self, take: TakeReader) -> Mapping[str, Path]:
+        """Return the uploaded files that a take was made with, by their path below the input folder.
+
+        Raises:
+            NodegraphError: not_found, naming those that are gone.
+        """
+        found = await asyncio.to_thread(take.files, self.inputs)
+        return found.require()
+
+    async def disk(self) -> TakesDisk:
+        """Return what all takes hold, shared files counted in each, what they may hold, and what is free."""
+        held = await self._held_at_most()
+        return TakesDisk(bytes=held, cap=self._share.cap(held), free=self._share.free())
+
+    async def make_room(self) -> None:
+        """Thin the oldest takes where all together hold more than they may; told in the log and to every client."""
+        async with self._thinning:
+            held = await self._held_at_most()
+            if held <= self._share.cap(held):
+                return
+            spared = {take.origin.parent for take in self._live.values() if take.origin is not None} | set(self._live)
+            rows = [row.take_id for row in await self._store.thinnable() if row.take_id not in spared]
+            done = await asyncio.to_thread(self._share.make_room, rows)
+            for one in done:
+                log.warning("take_thinned take=%s parts=%s freed=%s", one.take_id, ",".join(one.parts), one.freed)
+                await self._index(self._folder / one.take_id)
+        if done:
+            freed = sum(one.freed for one in done)
+            data = TakesThinnedData(takes=[one.take_id for one in done], freed=freed, cap=self._share.cap(held))
+            self._clients.broadcast(TakesThinned(type="takes_thinned", data=data))
+
+    async def _held_at_most(self) -> int:
+        return await self._store.bytes() + sum(folder_bytes(take.folder) for take in self._live.values())
+
+    async def pin(self, take_id: str, pinned: bool) -> None:
+        """Keep a take from being thinned, or no longer.
+
+        Raises:
+            UserInputError: not_found.
+        """
+        if not await self._store.pin(take_id, pinned):
+            raise _unknown(take_id)
 
     async def rename(self, take_id: str, name: str) -> None:
         """Give a take another name.
@@ -136,8 +231,22 @@ class Takes:
         take = self._live.get(row.take_id)
         if take is None:
             return row
-        changed: dict[str, Any] = {"ticks": take.ticks, "bytes": folder_bytes(take.folder), "thumb": take.ticks > 0}
+        changed: dict[str, Any] = {
+            "ticks": take.ticks,
+            "bytes": folder_bytes(take.folder),
+            "thumb": take.ticks > 0,
+            "approximate": not take.exact,
+        }
         return TakeRow(**{**vars(row), **changed})
+
+    async def _watch_disk(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_S)
+            if self._live:
+                try:
+                    await self.make_room()
+                except Exception:
+                    log.exception("takes_not_thinned")
 
     async def _recover(self, folder: Path) -> None:
         try:
@@ -169,8 +278,13 @@ class Takes:
             return
         status = "torn" if take.end is None or take.end["status"] in ("torn", "stopped") else "done"
         row = self._row(take.header, status=status, ticks=take.tick_count)
-        size = await asyncio.to_thread(folder_bytes, folder)
-        await self._store.put(TakeRow(**{**vars(row), "bytes": size, "thumb": take.thumb(0).exists()}))
+        found = {
+            "bytes": await asyncio.to_thread(folder_bytes, folder),
+            "thumb": take.thumb(0).exists(),
+            "approximate": not take.exact,
+            "thinned": ",".join(sorted(take.thinned)),
+        }
+        await self._store.put(TakeRow(**{**vars(row), **found}))
 
     def _row(self, header: TakeHeader, *, status: str, ticks: int = 0) -> TakeRow:
         return TakeRow(
@@ -193,8 +307,13 @@ class Takes:
 
 
 def folder_bytes(folder: Path) -> int:
-    """Return what the files of a take hold; shared ones count in every take."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    """Return what the files of a take hold; shared ones count in every take. Others may write and delete meanwhile."""
+    total = 0
+    for path, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                total += Path(path, name).stat().st_size
+    return total
 
 
 def seed_in(document: dict[str, Any], registry: Registry) -> int | None:

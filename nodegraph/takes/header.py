@@ -46,7 +46,8 @@ class TakeHeader:
         created: epoch milliseconds.
         document: the workflow before tick 0, with the seed in force; changes of the graph are in the journal.
         settings: what the run was asked for besides, such as `ticks` and `targets`; `exact` false where the state at
-            the branch was rebuilt from latents; `own_from` is 0 where nothing could be taken over from the parent.
+            the branch was rebuilt from latents, in this take or one it comes from, `approximate_from` the tick from
+            which on that holds; `own_from` is 0 where nothing could be taken over from the parent.
         versions: of the programs that made it.
     """
 

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from nodegraph.errors import NodegraphError
 
-__all__ = ["AlarmRaised", "Behind", "Differs", "News", "RecordingStopped", "TickCommitted", "TickWritten"]
+__all__ = ["AlarmRaised", "Behind", "Differs", "News", "Opened", "RecordingStopped", "TickCommitted", "TickWritten"]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The take's files are there: from now on it can be read."""
 
 
 @dataclass(frozen=True)
@@ -59,4 +64,4 @@ class RecordingStopped:
     error: NodegraphError
 
 
-News = TickCommitted | TickWritten | AlarmRaised | Differs | Behind | RecordingStopped
+News = Opened | TickCommitted | TickWritten | AlarmRaised | Differs | Behind | RecordingStopped

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nodegraph.engine import Control, Edit
 from nodegraph.errors import NodegraphError
+from nodegraph.takes.files import FoundFiles, Upload, find_files
 from nodegraph.takes.film import FilmPart, film_name, frames_of
 from nodegraph.takes.header import TakeHeader, read_header
 from nodegraph.takes.journal import Record, scan
@@ -19,7 +20,7 @@ from nodegraph.takes.latents import LATENTS, read_latents
 from nodegraph.takes.pictures import THUMB_TICKS, THUMBS
 from nodegraph.takes.recorder import JOURNAL
 
-__all__ = ["EditRecord", "TakeReader", "TickRecord"]
+__all__ = ["EditRecord", "Failure", "TakeReader", "TickRecord"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,16 @@ class EditRecord:
     changes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A node that raised while the take was recorded. `tick`: the one it did not finish, None before the first."""
+
+    node: str
+    tick: int | None
+    code: str
+    message: str
+
+
 @dataclass
 class _Content:
     ticks: dict[int, TickRecord] = field(default_factory=dict)
@@ -49,10 +60,12 @@ class _Content:
     edits: list[EditRecord] = field(default_factory=list)
     pictures: dict[int, Record] = field(default_factory=dict)
     markers: list[tuple[int, str]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    thinned: set[str] = field(default_factory=set)
     held: dict[int, int] = field(default_factory=dict)
     latents: Record | None = None
     levels: dict[str, tuple[float, float]] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
+    uploads: list[Upload] = field(default_factory=list)
     sizes: dict[int, tuple[int, int]] = field(default_factory=dict)
     differs: bool = False
     end: Record | None = None
@@ -101,6 +114,18 @@ class TakeReader:
         """False where the take began from a state rebuilt from latents, or came out differently when made again."""
         return bool(self.header.settings.get("exact", True)) and not self._content.differs
 
+    @property
+    def approximate_from(self) -> int | None:
+        """The first tick that cannot be made again exactly; None for an exact take."""
+        if self.exact:
+            return None
+        return int(self.header.settings.get("approximate_from", self.header.first_own_tick))
+
+    def exact_before(self, tick: int) -> bool:
+        """Tell whether all ticks before this one can be made again exactly."""
+        first = self.approximate_from
+        return first is None or tick <= first
+
     def controls(self) -> tuple[Control, ...]:
         """Return every control with its tick, in the order of arrival."""
         return tuple(self._content.controls)
@@ -138,13 +163,32 @@ class TakeReader:
         """Return (tick, name) of every marker."""
         return list(self._content.markers)
 
+    @property
+    def thinned(self) -> frozenset[str]:
+        """What was deleted to save room: "film", "latents"."""
+        return frozenset(self._content.thinned)
+
+    def failures(self) -> list[Failure]:
+        """Return the nodes that raised, in the order they did."""
+        return list(self._content.failures)
+
     def held(self) -> dict[int, int]:
         """Return tick -> bytes of the snapshots that were in memory when the journal ended."""
         return dict(self._content.held)
 
-    def files(self) -> dict[str, str]:
-        """Return the uploaded files that the run used: path below the input folder -> sha256."""
-        return dict(self._content.files)
+    def uploads(self) -> list[Upload]:
+        """Return the uploaded files that the run used, in the order it came to them."""
+        return list(self._content.uploads)
+
+    def files(self, inputs: Path | None) -> FoundFiles:
+        """Look for those files where the take keeps them, and below `inputs`; blocking.
+
+        A name that stood for one file after the other, which an edit can bring about, stands for the first.
+        """
+        first: dict[str, Upload] = {}
+        for upload in self._content.uploads:
+            first.setdefault(upload.value, upload)
+        return find_files(self.folder, first, inputs)
 
     def document_at(self, tick: int) -> dict[str, Any]:
         """Return the workflow in force before a tick, edits at that tick not included."""
@@ -162,7 +206,10 @@ class TakeReader:
             return None
         each = 2 * int(np.prod(facts["shape"]))
         path = self.folder / LATENTS
-        count = path.stat().st_size // each if path.exists() else 0
+        try:
+            count = path.stat().st_size // each
+        except FileNotFoundError:
+            count = 0
         last = min(facts["first"] + count, self.tick_count) - 1
         return (facts["first"], last) if last >= facts["first"] else None
 
@@ -212,7 +259,10 @@ class TakeReader:
         part = self.tick(tick).film
         if part is None:
             raise NodegraphError("not_found", "The take has no film there.", got=f"tick {tick}")
-        pictures = frames_of(self.folder / film_name(part.segment), part)
+        try:
+            pictures = frames_of(self.folder / film_name(part.segment), part)
+        except FileNotFoundError as error:
+            raise _film_gone(tick) from error
         width, height = self._content.sizes.get(part.segment, pictures[0].shape[1::-1])
         return [picture[:height, :width] for picture in pictures]
 
@@ -229,7 +279,16 @@ class TakeReader:
         sizes = self._content.sizes
         best = max(set(sizes.values()), key=list(sizes.values()).count, default=None)
         wanted = {film_name(segment) for segment, size in sizes.items() if size == best}
-        return [run for run in runs if run[0].name in wanted]
+        return [run for run in runs if run[0].name in wanted and run[0].exists()]
+
+
+def _film_gone(tick: int) -> NodegraphError:
+    return NodegraphError(
+        "not_found",
+        "The film of this tick is not there any more.",
+        got=f"tick {tick}",
+        remedy="Replay or render the take to make it again.",
+    )
 
 
 def _gathered(records: list[Record]) -> _Content:
@@ -237,6 +296,10 @@ def _gathered(records: list[Record]) -> _Content:
     for record in records:
         _READERS.get(record["t"], _skip)(record, found)
     found.ticks = dict(sorted(found.ticks.items()))
+    if "film" in found.thinned:
+        found.ticks = {tick: replace(record, film=None) for tick, record in found.ticks.items()}
+    if "latents" in found.thinned:
+        found.latents = None
     return found
 
 
@@ -280,6 +343,11 @@ def _marker(record: Record, found: _Content) -> None:
     found.markers.append((record["tick"], record["name"]))
 
 
+def _failed(record: Record, found: _Content) -> None:
+    error = record["error"]
+    found.failures.append(Failure(record["node"], record["tick"], error["code"], error["message"]))
+
+
 def _held(record: Record, found: _Content) -> None:
     found.held[record["tick"]] = record["nbytes"]
 
@@ -298,7 +366,9 @@ def _film(record: Record, found: _Content) -> None:
 
 
 def _file(record: Record, found: _Content) -> None:
-    found.files[record["value"]] = record["sha256"]
+    upload = Upload(record["value"], record["sha256"], record.get("bytes", 0), record.get("tick", 0))
+    if (upload.value, upload.sha256) not in ((known.value, known.sha256) for known in found.uploads):
+        found.uploads.append(upload)
 
 
 def _levels(record: Record, found: _Content) -> None:
@@ -307,6 +377,10 @@ def _levels(record: Record, found: _Content) -> None:
 
 def _differs(_: Record, found: _Content) -> None:
     found.differs = True
+
+
+def _thinned(record: Record, found: _Content) -> None:
+    found.thinned.add(record["part"])
 
 
 def _end(record: Record, found: _Content) -> None:
@@ -319,6 +393,7 @@ _READERS = {
     "dropped": _dropped,
     "edit": _edit,
     "end": _end,
+    "failed": _failed,
     "file": _file,
     "film": _film,
     "held": _held,
@@ -327,5 +402,6 @@ _READERS = {
     "levels": _levels,
     "marker": _marker,
     "picture": _picture,
+    "thinned": _thinned,
     "tick": _tick,
 }

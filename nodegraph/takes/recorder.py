@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from nodegraph.engine import Control, Item
+from nodegraph.engine.events import NodeFailed
 from nodegraph.errors import NodegraphError
+from nodegraph.takes.files import keep_file
 from nodegraph.takes.film import FilmPart
 from nodegraph.takes.hashes import digest
 from nodegraph.takes.header import Facts, TakeHeader, write_header
@@ -25,7 +27,7 @@ from nodegraph.takes.news import AlarmRaised, Differs, News, TickCommitted, Tick
 from nodegraph.takes.stats import Drift, Levels, latent_stats
 from nodegraph.values import Frames, Latent
 
-__all__ = ["JOURNAL", "Recorder", "Taken"]
+__all__ = ["JOURNAL", "Recorder", "Taken", "failure_record"]
 
 JOURNAL = "journal.ngj"
 SYNC_S = 1.0
@@ -69,6 +71,7 @@ class Recorder:
         mains: whose latents and frames are kept.
         tell: called with news.
         taken: what a branch begins with.
+        room: asked at the start and once a second; raises where the disk has too little.
 
     Raises:
         NodegraphError: disk_full, here and from every method; what was committed before is whole.
@@ -81,11 +84,15 @@ class Recorder:
         mains: Mains,
         tell: Callable[[News], None],
         taken: Taken | None = None,
+        room: Callable[[Path], None] | None = None,
     ) -> None:
         taken = taken or Taken()
         folder.mkdir(parents=True, exist_ok=True)
+        if room is not None:
+            room(folder)
         write_header(folder, header)
         self._folder, self._header, self._mains, self._tell = folder, header, mains, tell
+        self._room = room
         self._journal = JournalWriter(folder / JOURNAL)
         self._latents = LatentFile(folder / LATENTS, taken.latents)
         self._levels = Levels()
@@ -146,6 +153,14 @@ class Recorder:
         self._journal.append({"t": "edit", **record})
         self._mains = mains
 
+    def upload(self, value: str, source: Path, tick: int) -> None:
+        """Keep an uploaded file that the run reads from `tick` on and log its content; one that is gone is left out."""
+        try:
+            sha256, nbytes = keep_file(source, self._folder)
+        except FileNotFoundError:
+            return
+        self._journal.append({"t": "file", "tick": tick, "value": value, "sha256": sha256, "bytes": nbytes})
+
     def note(self, record: Mapping[str, Any]) -> None:
         """Log anything else: a marker, a snapshot held or dropped, an edit rolled back."""
         self._journal.append(dict(record))
@@ -155,6 +170,8 @@ class Recorder:
         if time.monotonic() - self._synced_s >= SYNC_S:
             self._latents.sync()
             self._journal.sync()
+            if self._room is not None:
+                self._room(self._folder)
             self._synced_s = time.monotonic()
 
     def close(self, status: str, error: NodegraphError | None = None) -> None:
@@ -222,6 +239,11 @@ class Recorder:
         if facts != self._header.facts:
             self._header = replace(self._header, facts=facts)
             write_header(self._folder, self._header)
+
+
+def failure_record(event: NodeFailed) -> dict[str, Any]:
+    """Return what the journal keeps of a node's failure: ticks that were lost with it are no mistake of a replay."""
+    return {"t": "failed", "tick": event.tick, "node": event.node, "error": event.error.as_dict()}
 
 
 def _facts(value: Latent | Frames, known: Facts) -> Facts:

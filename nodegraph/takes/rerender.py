@@ -106,6 +106,6 @@ def _warnings(take: TakeReader, settings: Mapping[str, Any]) -> tuple[str, ...]:
         found.append("Frames will differ: made in segments that overlap.")
     if settings.get("seed") is not None and settings["seed"] != take.header.seed:
         found.append("Frames will differ: another seed.")
-    if not take.exact:
-        found.append(f"From tick {take.header.first_own_tick} on the take is approximate: frames will differ.")
+    if take.approximate_from is not None:
+        found.append(f"From tick {take.approximate_from} on the take is approximate: frames will differ.")
     return tuple(found)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from nodegraph.errors import NodegraphError
 from nodegraph.takes.filming import SYNC_S, Filmed, Filmer
 from nodegraph.takes.header import TakeHeader
 from nodegraph.takes.mains import Mains
-from nodegraph.takes.news import Behind, News, RecordingStopped
+from nodegraph.takes.news import Behind, News, Opened, RecordingStopped
 from nodegraph.takes.recorder import Recorder, Taken
 from nodegraph.values import Frames
 
@@ -42,6 +43,7 @@ class TakeWriter:
         header, mains: see `Recorder`.
         taken: writes what a branch takes over into the folder, on the recording thread.
         on_news: called on the recording thread.
+        room: see `Recorder`.
     """
 
     def __init__(
@@ -52,7 +54,9 @@ class TakeWriter:
         *,
         on_news: Callable[[News], None],
         taken: Callable[[], Taken] | None = None,
+        room: Callable[[Path], None] | None = None,
     ) -> None:
+        self._room = room
         self.folder = folder
         self.header = header
         self._mains = mains
@@ -64,6 +68,8 @@ class TakeWriter:
         self._told_behind = self._stopped = False
         self._filmer: Filmer | None = None
         self._filmed_all = False
+        self._calls: deque[Callable[[], None]] = deque()
+        self._ended = False
         self._end: tuple[str, NodegraphError | None] = ("done", None)
         self._thread = threading.Thread(
             target=self._work, args=(mains, taken), name=f"take {header.take_id}", daemon=True
@@ -96,9 +102,22 @@ class TakeWriter:
         self._mains = mains
         self._put(lambda recorder: recorder.edit(record, mains))
 
+    def on_upload(self, value: str, source: Path, tick: int) -> None:
+        """Keep an uploaded file that the run reads from `tick` on; `value` is its path below the input folder."""
+        self._put(lambda recorder: recorder.upload(value, source, tick))
+
     def note(self, record: Mapping[str, Any]) -> None:
         """Log a marker {t: "marker", tick, name}, or what else a reader knows."""
         self._put(lambda recorder: recorder.note(record))
+
+    def after(self, call: Callable[[], None]) -> None:
+        """Call, on any thread, once all that was handed in so far is in the journal or the recording has ended."""
+        with self._lock:
+            if not self._ended:
+                self._calls.append(call)
+                self._jobs.put(lambda _: self._call_back())
+                return
+        call()
 
     def close(self, status: str, error: NodegraphError | None = None) -> None:
         """Write what waits, then the end; `join` waits for it. A second call does nothing."""
@@ -125,8 +144,9 @@ class TakeWriter:
         recorder: Recorder | None = None
         try:
             had = taken() if taken else Taken()
-            recorder = Recorder(self.folder, self.header, mains, self._on_news, had)
+            recorder = Recorder(self.folder, self.header, mains, self._on_news, had, self._room)
             self._filmer = Filmer(self.folder, had.segments, had.first_frames, self._on_filmed)
+            self._on_news(Opened())
             self._carry_out(recorder)
             recorder.close(*self._end)
         except Exception as error:
@@ -139,6 +159,21 @@ class TakeWriter:
                 recorder.stop(found)
             tick = recorder.next_tick if recorder is not None else self.header.first_own_tick
             self._on_news(RecordingStopped(tick, found))
+        finally:
+            self._end_calls()
+
+    def _call_back(self) -> None:
+        with self._lock:
+            call = self._calls.popleft() if self._calls else None
+        if call is not None:
+            call()
+
+    def _end_calls(self) -> None:
+        with self._lock:
+            self._ended, left = True, list(self._calls)
+            self._calls.clear()
+        for call in left:
+            call()
 
     def _carry_out(self, recorder: Recorder) -> None:
         dirty = ending = False

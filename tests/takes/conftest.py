@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from nodegraph.engine import Control, LocalEngine, Run, RunRequest
-from nodegraph.engine.events import Event, Outcome, TickDone
+from nodegraph.engine.events import Event, NodeFailed, Outcome, TickDone
 from nodegraph.graph import make_plan
-from nodegraph.takes import News, TakeHeader, TakeReader, TakeWriter, main_nodes, own_versions
+from nodegraph.takes import News, TakeHeader, TakeReader, TakeWriter, failure_record, main_nodes, own_versions
 from tests.fakes_takes import make_take_pack, take_document
 
 
@@ -66,6 +66,8 @@ class Studio:
         def listen(event: Event) -> None:
             if isinstance(event, TickDone):
                 writer.on_tick(event.tick)
+            elif isinstance(event, NodeFailed):
+                writer.note(failure_record(event))
             if on_event is not None:
                 on_event(run, event)
 

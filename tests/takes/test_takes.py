@@ -26,6 +26,7 @@ from nodegraph.takes import (
 )
 from nodegraph.takes.film import join_film
 from nodegraph.takes.header import read_header, write_header
+from nodegraph.takes.reader import Failure
 from nodegraph.takes.recorder import JOURNAL
 from tests.fakes_takes import HEIGHT, SHAPE, WIDTH, make_take_pack, take_document
 from tests.takes.conftest import Studio
@@ -86,13 +87,15 @@ async def test_a_replay_names_the_first_tick_and_node_that_differ(studio: Studio
     recorded = await studio.record(ticks=20, controls=PUSH)
     header = read_header(recorded.folder)
     write_header(recorded.folder, replace(header, document=take_document(seed=1)))
-    assert (await replay(recorded.take, studio.engine)).first_difference == {"tick": 0, "node": "1"}
+    difference = (await replay(recorded.take, studio.engine)).first_difference
+    assert difference == {"tick": 0, "node": "1", "why": "it came out differently"}
     write_header(recorded.folder, header)
     take = recorded.take
     changed = [replace(c, value=c.value + 1) if c.tick == 9 else c for c in take.controls()]
     take._content.controls[:] = changed
     report = await replay(take, studio.engine)
-    assert not report.equal and report.first_difference == {"tick": 9, "node": "1"}
+    assert not report.equal and report.first_difference is not None
+    assert (report.first_difference["tick"], report.first_difference["node"]) == (9, "1")
 
 
 async def test_a_graph_without_latents_is_hashed_by_its_frames(studio: Studio, tmp_path: Path) -> None:
@@ -173,6 +176,37 @@ async def test_a_node_that_fails_leaves_the_ticks_before_it(studio: Studio) -> N
     assert recorded.outcome.status == "failed"
     take = recorded.take
     assert take.tick_count >= 7 and (await replay(take, studio.engine, ticks=7)).equal
+
+
+async def test_a_take_that_ended_with_a_failure_is_replayed_up_to_it(studio: Studio) -> None:
+    recorded = await studio.record(take_document(fail_at=7), ticks=20)
+    take = recorded.take
+    assert [(one.node, one.tick, one.code) for one in take.failures()] == [("2", 7, "out_of_range")]
+    report = await replay(take, studio.engine)
+    assert report.equal and 7 <= report.ticks <= take.tick_count, report
+    write_header(recorded.folder, replace(take.header, document=take_document()))
+    assert (await replay(recorded.take, studio.engine)).equal, "a failure that does not come back changes no latent"
+
+
+async def test_a_replay_that_fails_where_the_take_did_not_names_node_and_tick(studio: Studio) -> None:
+    recorded = await studio.record(ticks=20)
+    write_header(recorded.folder, replace(recorded.take.header, document=take_document(fail_at=1)))
+    report = await replay(recorded.take, studio.engine)
+    assert not report.equal and report.first_difference is not None
+    assert report.first_difference["tick"] > 1, "what was made before the failure is equal"
+    assert "node 2 failed in the replay: The brush broke" in report.first_difference["why"]
+
+
+async def test_a_difference_after_an_outage_says_what_was_lost(studio: Studio) -> None:
+    take = (await studio.record(ticks=12)).take
+    for tick in (5, 6, 7):
+        del take._content.ticks[tick]
+    take._content.failures.append(Failure("1", 5, "out_of_memory", "No memory"))
+    assert (await replay(take, studio.engine)).equal, "what is there comes out the same"
+    take.tick(9).hashes["1"] = "0" * 32
+    report = await replay(take, studio.engine)
+    assert report.first_difference is not None and report.first_difference["tick"] == 9
+    assert "node 1 had failed at tick 5 (No memory)" in report.first_difference["why"]
 
 
 async def test_a_branch_takes_over_the_ticks_before_and_shares_the_film(studio: Studio) -> None:

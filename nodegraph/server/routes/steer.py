@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import uuid
 from dataclasses import asdict
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -13,28 +14,35 @@ from nodegraph.engine import Control, Edit
 from nodegraph.errors import UserInputError
 from nodegraph.graph import to_api, with_seed
 from nodegraph.server.answers import ok, read_object, take
-from nodegraph.server.branching import Wishes, plan_branch, values_before
+from nodegraph.server.branching import Wishes, agreeing, plan_branch, values_before
 from nodegraph.server.keys import CONFIG, ENGINE, QUEUE, REGISTRY, RUNS, TAKES
 from nodegraph.server.payloads import BranchAnswer, EditAnswer, TakeRenderAnswer
 from nodegraph.server.queue import new_prompt_id
+from nodegraph.server.restoring import Way, facts_here
 from nodegraph.server.routes.jobs import MAX_TICKS, in_range, seed_of
 from nodegraph.server.runs import ActiveRun
 from nodegraph.server.socket import client_id_of
 from nodegraph.server.store import JobRow
 from nodegraph.server.submit import check_document, checked
-from nodegraph.takes import TakeReader
+from nodegraph.takes import Facts, TakeReader, differences
 from nodegraph.takes.rerender import rerender
 
 MODES = ("first", "last_good")
+RESTORES = ("exact", "latents")
 MAX_CRF = 63
 
 
 async def post_branch(request: web.Request) -> web.Response:
-    """POST /api/takes/{take_id}/branch {tick, client_id?, document?, controls?, seed?}"""
+    """POST /api/takes/{take_id}/branch {tick, client_id?, document?, controls?, seed?, restore?}"""
     body = await read_object(request)
     take_id = request.match_info["take_id"]
     document = await _document(request, body)
-    wishes = Wishes(document=document, controls=_controls(body), seed=seed_of(body))
+    restore = take(body, "restore", str)
+    if restore not in (None, *RESTORES):
+        raise UserInputError(
+            "bad_request", "There is no such way", got=repr(restore[:40]), expected=", ".join(RESTORES), port="restore"
+        )
+    wishes = Wishes(document=document, controls=_controls(body), seed=seed_of(body), restore=restore)
     return ok(await _branch(request, take_id, _tick(body), wishes, client_id_of(take(body, "client_id", str))))
 
 
@@ -98,6 +106,7 @@ async def post_render(request: web.Request) -> web.Response:
     app = request.app
     settings = _settings(take(body, "settings", dict, {}))
     reader = await app[TAKES].read(request.match_info["take_id"])
+    await app[TAKES].files(reader)  # refused here rather than in an hour
     name = take(body, "name", str) or reader.header.name
     made = await asyncio.to_thread(rerender, reader, app[REGISTRY], settings, _prefix(name))
     ticks = min(settings.get("ticks", reader.tick_count), max(reader.tick_count, 1))
@@ -109,6 +118,7 @@ async def post_render(request: web.Request) -> web.Response:
         request={
             "prompt": to_api(made.document, app[REGISTRY]),
             "extra_data": {"take_id": reader.header.take_id},
+            "take_id": reader.header.take_id,
             "seed": settings.get("seed", reader.header.seed),
             "ticks": ticks,
             "controls": [asdict(c) for c in reader.controls() if c.tick is not None and c.tick < ticks],
@@ -130,9 +140,13 @@ async def _branch(
 ) -> BranchAnswer:
     app = request.app
     runs = app[RUNS]
-    reader: TakeReader = await app[TAKES].read(take_id)
     states = await runs.state_of(take_id, tick), await runs.state_of(take_id, tick - 1)
-    branch = await asyncio.to_thread(plan_branch, reader, tick, states, wishes, app[ENGINE], app[REGISTRY])
+    reader: TakeReader = await app[TAKES].read(take_id)
+    states = agreeing(reader, states[0]), agreeing(reader, states[1])
+    then = reader.header.facts
+    here = await asyncio.to_thread(facts_here, then.preset) if not runs.knows(take_id) else Facts()
+    plan = partial(plan_branch, engine=app[ENGINE], registry=app[REGISTRY], inputs=app[TAKES].inputs)
+    branch = await asyncio.to_thread(plan, reader, tick, states, wishes, differing=differences(then, here))
     active = runs.go_live(
         branch.request,
         client_id,
@@ -140,12 +154,16 @@ async def _branch(
         replacing=replacing.run.run_id if replacing is not None else None,
     )
     assert active.take is not None, "a branch is recorded"
-    return BranchAnswer(
+    answer = BranchAnswer(
         run_id=active.run.run_id,
         take_id=active.take.take_id,
         exact=branch.origin.exact,
         caught_up_ticks=branch.caught_up_ticks,
+        restored=cast(Way, branch.origin.restored),
     )
+    if branch.origin.reason:
+        answer["reason"] = branch.origin.reason
+    return answer
 
 
 async def _document(request: web.Request, body: dict[str, Any]) -> dict[str, Any] | None:

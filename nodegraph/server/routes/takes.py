@@ -20,9 +20,11 @@ from nodegraph.server.payloads import (
     TakeControl,
     TakeEdit,
     TakeEntry,
+    TakeFile,
     TakeHeld,
     TakeMarker,
     TakeModel,
+    TakesAnswer,
     TakeStats,
     TakeTicks,
     TakeTorn,
@@ -34,6 +36,7 @@ from nodegraph.server.take_markers import add_marker, checked_markers, markers_o
 from nodegraph.takes import TakeReader
 from nodegraph.takes.reader import EditRecord
 from nodegraph.takes.stats import STATS
+from nodegraph.takes.thinning import Part
 
 MAX_LISTED = 1000
 BUNDLE_TYPES = {"zip": "application/zip", "html": "text/html; charset=utf-8"}
@@ -44,7 +47,8 @@ async def get_takes(request: web.Request) -> web.Response:
     """GET /api/takes?root=&limit="""
     limit = query_int(request, "limit", MAX_LISTED, low=1, high=MAX_LISTED)
     rows = await request.app[TAKES].rows(request.query.get("root"), limit)
-    return ok({"takes": [_entry(request, row) for row in rows]})
+    disk = await request.app[TAKES].disk()
+    return ok(TakesAnswer(takes=[_entry(request, row) for row in rows], disk=disk))
 
 
 async def get_take(request: web.Request) -> web.Response:
@@ -56,10 +60,14 @@ async def get_take(request: web.Request) -> web.Response:
 
 
 async def patch_take(request: web.Request) -> web.Response:
-    """PATCH /api/takes/{take_id} {name}"""
+    """PATCH /api/takes/{take_id} {name?, pinned?}"""
     body = await read_object(request)
     take_id = request.match_info["take_id"]
-    await request.app[TAKES].rename(take_id, take(body, "name", str, ""))
+    pinned = take(body, "pinned", bool)
+    if pinned is not None:
+        await request.app[TAKES].pin(take_id, pinned)
+    if pinned is None or body.get("name") is not None:
+        await request.app[TAKES].rename(take_id, take(body, "name", str, ""))
     return ok(_entry(request, await request.app[TAKES].row(take_id)))
 
 
@@ -153,6 +161,12 @@ def _entry(request: web.Request, row: TakeRow) -> TakeEntry:
         thumb=f"/api/takes/{row.take_id}/thumbs/0.webp" if row.thumb else None,
         bytes=row.bytes,
     )
+    if row.approximate:
+        entry["approximate"] = True
+    if row.pinned:
+        entry["pinned"] = True
+    if row.thinned:
+        entry["thinned"] = [cast(Part, part) for part in row.thinned.split(",")]
     active = request.app[RUNS].of_take(row.take_id)
     if active is not None:
         entry["run_id"] = active.run.run_id
@@ -185,6 +199,7 @@ def _answer(entry: TakeEntry, reader: TakeReader, exact_ticks: list[int]) -> Tak
         stats=_stats(reader),
         exact=reader.exact,
         torn=_torn(reader),
+        files=[TakeFile(value=f.value, sha256=f.sha256, bytes=f.nbytes, tick=f.tick) for f in reader.uploads()],
     )
     answer["ticks"] = reader.tick_count
     return answer

@@ -60,6 +60,11 @@ STEPS: tuple[str, ...] = (
     );
     CREATE INDEX takes_by_root ON takes (root, seq);
     """,
+    """
+    ALTER TABLE takes ADD COLUMN approximate INTEGER NOT NULL DEFAULT 0;  -- 1: a state was rebuilt from latents
+    ALTER TABLE takes ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;       -- 1: never thinned
+    ALTER TABLE takes ADD COLUMN thinned TEXT NOT NULL DEFAULT '';        -- film,latents: what was deleted
+    """,
 )
 """Step n (from 1) takes a database from version n - 1 to n."""
 

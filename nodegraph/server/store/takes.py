@@ -12,7 +12,7 @@ __all__ = ["TakeRow", "TakeStore"]
 
 @dataclass(frozen=True, kw_only=True)
 class TakeRow:
-    """One take; see the payload TakeEntry. `thumb` tells whether it has a first picture."""
+    """One take; see the payload TakeEntry. `thumb` tells whether it has a first picture; `thinned` is joined by ","."""
 
     take_id: str
     root: str
@@ -25,6 +25,9 @@ class TakeRow:
     ticks: int = 0
     bytes: int = 0
     thumb: bool = False
+    approximate: bool = False
+    pinned: bool = False
+    thinned: str = ""
     created_ms: int
 
 
@@ -35,7 +38,7 @@ class TakeStore:
         self._database = database
 
     async def put(self, row: TakeRow) -> None:
-        """Write a take; a row of the same id keeps its name."""
+        """Write a take; a row of the same id keeps its name and its pin."""
         values = (
             row.take_id,
             row.root,
@@ -48,14 +51,17 @@ class TakeStore:
             row.ticks,
             row.bytes,
             int(row.thumb),
+            int(row.approximate),
+            row.thinned,
             row.created_ms,
         )
         await self._database.run(
             lambda c: c.execute(
                 "INSERT INTO takes (take_id, root, parent, parent_tick, name, workflow_name, seed, status, ticks,"
-                " bytes, thumb, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " bytes, thumb, approximate, thinned, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (take_id) DO UPDATE SET status = excluded.status, ticks = excluded.ticks,"
-                " bytes = excluded.bytes, thumb = excluded.thumb, seed = excluded.seed",
+                " bytes = excluded.bytes, thumb = excluded.thumb, seed = excluded.seed,"
+                " approximate = excluded.approximate, thinned = excluded.thinned",
                 values,
             )
         )
@@ -88,6 +94,21 @@ class TakeStore:
         query = "UPDATE takes SET name = ? WHERE take_id = ?"
         return await self._database.run(lambda c: c.execute(query, (name, take_id)).rowcount) == 1
 
+    async def pin(self, take_id: str, pinned: bool) -> bool:
+        """Keep a take from being thinned, or no longer; tell whether it was there."""
+        query = "UPDATE takes SET pinned = ? WHERE take_id = ?"
+        return await self._database.run(lambda c: c.execute(query, (int(pinned), take_id)).rowcount) == 1
+
+    async def thinnable(self) -> list[TakeRow]:
+        """Return the takes that have ended and are not pinned, oldest first."""
+        query = "SELECT * FROM takes WHERE status <> 'live' AND NOT pinned ORDER BY seq"
+        return [_row(row) for row in await self._database.run(lambda c: c.execute(query).fetchall())]
+
+    async def bytes(self) -> int:
+        """Return what all takes hold, at most: files that they share count in each."""
+        query = "SELECT coalesce(sum(bytes), 0) FROM takes"
+        return int(await self._database.run(lambda c: c.execute(query).fetchone()[0]))
+
     async def delete(self, take_id: str) -> bool:
         """Forget a take; tell whether it was there."""
         query = "DELETE FROM takes WHERE take_id = ?"
@@ -97,4 +118,5 @@ class TakeStore:
 def _row(row: sqlite3.Row) -> TakeRow:
     values = dict(row)
     del values["seq"]
-    return TakeRow(**values | {"thumb": bool(values["thumb"])})
+    flags = {name: bool(values[name]) for name in ("thumb", "approximate", "pinned")}
+    return TakeRow(**values | flags)

@@ -358,6 +358,8 @@ export interface AssetsAnswer {
  * One recorded run. `ticks` counts committed ticks, `bytes` what it holds on the disk; `run_id` while it is live.
  *
  * `parent` and `parent_tick` say which take it branched from, and before which tick; `root` is the first of its tree.
+ * `approximate`: it, or one it comes from, goes on from a state rebuilt from latents. `pinned` ones are never thinned;
+ * `thinned` says what was deleted to stay within the disk's share.
  */
 export interface TakeEntry {
   take_id: string;
@@ -373,11 +375,22 @@ export interface TakeEntry {
   thumb: string | null;
   bytes: number;
   run_id?: string;
+  approximate?: boolean;
+  pinned?: boolean;
+  thinned?: ("film" | "latents")[];
+}
+
+/** Bytes that all takes hold together, that they may hold, and that are free on their disk. */
+export interface TakesDisk {
+  bytes: number;
+  cap: number;
+  free: number;
 }
 
 /** GET /api/takes?root=, newest first. */
 export interface TakesAnswer {
   takes: TakeEntry[];
+  disk?: TakesDisk;
 }
 
 /** A control as it was logged; `tick` is the first one made with the value. */
@@ -401,6 +414,14 @@ export interface TakeEdit {
 export interface TakeMarker {
   tick: number;
   name: string;
+}
+
+/** An uploaded file that a take was made with from `tick` on, and keeps. */
+export interface TakeFile {
+  value: string;
+  sha256: string;
+  bytes: number;
+  tick: number;
 }
 
 /** What is kept of a take: `exact` are the ticks with a snapshot in memory, the others first and last tick. */
@@ -467,6 +488,9 @@ export interface TakeAnswer {
   thumb: string | null;
   bytes: number;
   run_id?: string;
+  approximate?: boolean;
+  pinned?: boolean;
+  thinned?: ("film" | "latents")[];
   document: Workflow;
   model: TakeModel | null;
   device: string;
@@ -480,17 +504,21 @@ export interface TakeAnswer {
   stats: TakeStats;
   exact: boolean;
   torn: TakeTorn | null;
+  files?: TakeFile[];
 }
 
-/** PATCH /api/takes/{take_id} */
+/** PATCH /api/takes/{take_id}: what is absent stays as it was. */
 export interface TakeChangesBody {
-  name: string;
+  name?: string;
+  pinned?: boolean;
 }
 
 /**
  * POST /api/takes/{take_id}/branch: a new live run that goes on before `tick`.
  *
- * `controls` replaces the log up to there; controls at or after `tick` are refused.
+ * `controls` replaces the log up to there; controls at or after `tick` are refused. `restore`: "exact" goes on from a
+ * snapshot or by making the ticks again, "latents" from a cache rebuilt from the recorded latents, which is
+ * approximate. Without it the exact way is taken unless the model or the machine is another one than then.
  */
 export interface BranchBody {
   tick: number;
@@ -498,18 +526,22 @@ export interface BranchBody {
   document?: Workflow;
   controls?: TakeControl[];
   seed?: number;
+  restore?: "exact" | "latents";
 }
 
 /**
  * Answer of branch, rewind and reanchor. `exact` false: the state was rebuilt from latents, so frames differ.
  *
- * `caught_up_ticks` were replayed, as fast as possible, from the nearest snapshot.
+ * `caught_up_ticks` were replayed, as fast as possible, from the nearest snapshot. `restored` says where the state
+ * came from: a snapshot, the ticks made again from the first on, or, which is approximate, latents, for `reason`.
  */
 export interface BranchAnswer {
   run_id: string;
   take_id: string;
   exact: boolean;
   caught_up_ticks: number;
+  restored?: "snapshot" | "replay" | "latents";
+  reason?: string;
 }
 
 /** POST /api/live/{run_id}/rewind: it goes on before `tick` as a branch of its own take; the old run ends. */
@@ -952,6 +984,19 @@ export interface Profile {
   data: ProfileData;
 }
 
+/** `takes` lost their films or latents, oldest first; `freed` bytes, so that all takes together fit into `cap`. */
+export interface TakesThinnedData {
+  takes: string[];
+  freed: number;
+  cap: number;
+}
+
+/** Takes held more of the disk than they may: the films and latents of the oldest unpinned ones were deleted. */
+export interface TakesThinned {
+  type: "takes_thinned";
+  data: TakesThinnedData;
+}
+
 /** `t_client` as it came; `t_server` is the server's clock when it answered. Both epoch milliseconds. */
 export interface PongData {
   t_client: number;
@@ -1002,6 +1047,7 @@ export type ServerMessage =
   | StateHeld
   | Latency
   | Profile
+  | TakesThinned
   | Pong
   | ErrorMessage;
 

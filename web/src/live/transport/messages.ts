@@ -31,6 +31,7 @@ const REQUIRED: { [T in MessageType]: readonly (keyof DataOf<T> & string)[] } = 
   take_tick: ["run_id", "tick", "stats"],
   state_held: ["run_id", "ticks"],
   latency: ["run_id", "stages"],
+  takes_thinned: ["takes", "cap"],
   profile: ["run_id", "nodes", "wires"],
   pong: ["t_client", "t_server"],
 };
