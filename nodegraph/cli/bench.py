@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nodegraph.cli import bench_chaos, bench_speed
+from nodegraph.cli import bench_chaos, bench_speed, bench_thumbnails
 from nodegraph.cli.bench_output import print_result as _print
 from nodegraph.generator.presets import DEFAULT_PRESET, PRESETS
 
@@ -34,12 +36,18 @@ def add(commands: Any) -> None:
     viewers.add_argument("--seconds", type=float, default=30)
     viewers.add_argument("--preset", choices=PRESETS, default=DEFAULT_PRESET)
 
+    memory = _bench(benches, "memory", "memory of a server that is steered, rewound and branched", _memory)
+    memory.add_argument("--minutes", type=float, default=30)
+    memory.add_argument("--preset", choices=PRESETS, default=DEFAULT_PRESET)
+    memory.add_argument("--seed", type=int, default=0)
+
     kill = _bench(benches, "kill", "kill the server while it records, and see what is left", _kill)
     kill.add_argument("--times", type=int, default=50)
     kill.add_argument("--seed", type=int, default=0)
 
     bench_speed.add(benches, _bench)
     bench_chaos.add(benches, _bench)
+    bench_thumbnails.add(benches, _bench)
 
     editor = _bench(benches, "editor", "how the editor bears a large graph, in a real Chromium", _editor)
     editor.add_argument("--nodes", type=int, default=1000, help="size of the graph (default: 1000)")
@@ -82,6 +90,20 @@ def _viewers(args: argparse.Namespace) -> int:
     from nodegraph.bench.viewers import bench_viewers
 
     return _print(asyncio.run(bench_viewers(args.viewers, args.slow, args.seconds, args.preset)), args)
+
+
+def _memory(args: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from nodegraph.bench.memory import bench_memory
+
+    with tqdm(total=args.minutes, unit="min", disable=args.json or not sys.stderr.isatty()) as bar:
+        show = partial(_show_minutes, bar)
+        return _print(asyncio.run(bench_memory(args.minutes, args.preset, args.seed, show)), args)
+
+
+def _show_minutes(bar: Any, minutes: float) -> None:
+    bar.update(minutes - bar.n)
 
 
 def _kill(args: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from nodegraph.client import Client
 from nodegraph.server import Limits, ServerConfig, create_app
+from nodegraph.server.app import local_engine
 from tests.fakes_pack import Gate, make_pack
 
 
@@ -53,8 +54,9 @@ class Server:
 async def running(data_dir: Path, **options: Any) -> AsyncIterator[Server]:
     limits = options.pop("limits", Limits())
     registry = options.pop("registry", None) or make_pack()
+    engine = options.pop("engine", local_engine)
     config = ServerConfig(port=0, data_dir=data_dir, preset=None, open_browser=False, limits=limits, **options)
-    app = create_app(config, registry=registry)
+    app = create_app(config, registry=registry, engine=engine)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

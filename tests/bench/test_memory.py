@@ -1,0 +1,22 @@
+"""The bench of memory directs a real server, and its figure is a growth."""
+
+from __future__ import annotations
+
+import pytest
+
+from nodegraph.bench.memory import bench_memory, growth_mib
+
+
+def test_growth_is_counted_after_warming_up() -> None:
+    loading = [(float(at), 100.0 + 5 * min(at, 20)) for at in range(101)]
+    assert growth_mib(loading, 100) == 0, "what was loaded in the beginning is no growth"
+    leaking = [(at, mib + 0.5 * at) for at, mib in loading]
+    assert growth_mib(leaking, 100) == pytest.approx(35)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+async def test_a_server_is_steered_rewound_and_branched() -> None:
+    found = await bench_memory(minutes=0.8, preset="debug")
+    assert found["ticks"] > 10 and found["snapshots"] > 0 and found["controls"] > 0
+    assert found["rewinds"] >= 1 and found["rss_mib"] > 50
