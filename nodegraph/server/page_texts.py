@@ -44,7 +44,7 @@ PAGE_TEXTS: Final[dict[str, dict[str, str]]] = {
         "edits": "\u00c4nderungen am Graphen",
         "versions": "Gemacht mit",
         "tick": "Tick",
-        "node": "Node",
+        "node": "Knoten",
         "input": "Eingang",
         "value": "Wert",
     },

@@ -7,6 +7,7 @@ import { NodePalette } from "../graph/NodePalette";
 import { isActive, useLiveRun } from "../live";
 import { t } from "../text";
 import { GalleryPanel, QueuePanel, TemplatesPanel } from "../panels";
+import { ReadOnlyBar } from "../share/ReadOnlyBar";
 import { CanvasTools } from "./CanvasTools";
 import { COMMANDS } from "./commands";
 import { Connecting } from "./Connecting";
@@ -49,6 +50,7 @@ export function App() {
             <main className="app-canvas" id="canvas" aria-label={t("app.canvas")}>
               {status === "ready" ? <Canvas /> : <Connecting />}
               {status === "ready" && <CanvasTools />}
+              <ReadOnlyBar />
             </main>
           }
           stage={<StageColumn />}

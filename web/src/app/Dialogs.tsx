@@ -3,6 +3,7 @@ import { NodeDoc } from "../graph/NodeDoc";
 import { SubgraphPorts } from "../graph/SubgraphPorts";
 import { Dialog } from "../lib/dialog";
 import { t } from "../text";
+import { BlueprintsDialog } from "../share/BlueprintsDialog";
 import { CommandPalette } from "./CommandPalette";
 import { HistoryDialog } from "./HistoryDialog";
 import { OpenDialog } from "./OpenDialog";
@@ -26,6 +27,7 @@ export default function Dialogs() {
       {dialog === "help" && <ShortcutsDialog onClose={close} />}
       {dialog === "palette" && <CommandPalette onClose={close} />}
       {dialog === "history" && <HistoryDialog onClose={close} />}
+      {dialog === "blueprints" && <BlueprintsDialog onClose={close} />}
       {dialog === "ports" && <SubgraphPorts onClose={close} />}
       {dialog === "settings" && <SettingsDialog onClose={close} />}
       {schema && (

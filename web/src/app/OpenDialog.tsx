@@ -7,7 +7,7 @@ import { t } from "../text";
 import { toast } from "../lib/toast";
 import { Button, EmptyState, IconButton, Spinner } from "../lib/ui";
 
-const FILE_TYPES = ".json,.mp4,.webm,.png,.webp,application/json,video/mp4,video/webm,image/png,image/webp";
+const FILE_TYPES = ".json,.html,.zip,.mp4,.webm,.png,.webp,application/json,video/mp4,video/webm,image/png,image/webp";
 
 /** Workflows saved on the server, and the way to a file. */
 export function OpenDialog({ onClose }: { readonly onClose: () => void }) {

@@ -193,6 +193,12 @@ export const COMMANDS: readonly Command[] = [
     keys: ["Alt+ArrowUp"],
     run: () => void leaveSubgraph(),
   },
+  {
+    id: "blueprints",
+    title: "share.blueprints",
+    section: "nodes",
+    run: () => openDialog("blueprints"),
+  },
   { id: "ports", title: "app.commands.ports", section: "nodes", run: showPorts },
 
   {

@@ -7,6 +7,7 @@ import { keepTabs, restoreTabs } from "../document/tabs";
 import { catalogStore, loadCatalog } from "../graph/catalog";
 import { connectLive } from "../live";
 import { api } from "../lib/api";
+import { loadServerBlueprints } from "../share/blueprint_library";
 import { t } from "../text";
 import { toast } from "../lib/toast";
 
@@ -26,6 +27,7 @@ export async function start(): Promise<void> {
   const first = openFirst();
   connectLive();
   await Promise.all([first, loadCatalog()]);
+  void loadServerBlueprints();
 }
 
 /** After the server was away: load the nodes, and the first template where there is nothing to lose. */
@@ -36,7 +38,8 @@ export async function tryAgain(): Promise<void> {
 /** A workflow never runs by itself, wherever it came from: this only puts it on the canvas. */
 async function openFirst(): Promise<void> {
   const draft = loadDraft(localStorage);
-  if (draft !== null) replaceDocument(draft.doc, { name: draft.doc.name, saved: draft.saved, fresh: true });
+  if (draft !== null)
+    replaceDocument(draft.doc, { name: draft.doc.name, saved: draft.saved, fresh: true, readOnly: draft.readOnly });
   if (await openFromAddress()) return;
   if (draft === null) await openTemplate();
 }
@@ -55,8 +58,9 @@ function keepDraft(): void {
   const autosave = createAutosave(localStorage, () =>
     toast({ kind: "error", title: t("app.document.draftFull"), detail: t("app.document.draftFullDetail") }),
   );
-  documentStore.subscribe(({ doc, save }, before) => {
-    if (doc !== before.doc || save !== before.save) autosave.update({ doc, saved: save === "saved" });
+  documentStore.subscribe(({ doc, save, readOnly }, before) => {
+    const changed = doc !== before.doc || save !== before.save || readOnly !== before.readOnly;
+    if (changed) autosave.update({ doc, saved: save === "saved", readOnly });
   });
   keepTabs(localStorage, () =>
     toast({ kind: "error", title: t("app.document.draftFull"), detail: t("app.document.draftFullDetail") }),

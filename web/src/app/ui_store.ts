@@ -4,7 +4,7 @@ import { createStore } from "zustand/vanilla";
 export type Theme = "dark" | "light";
 export type PanelId = "nodes" | "templates" | "queue" | "gallery";
 export type StageMode = "docked" | "full" | "hidden";
-export type DialogId = "open" | "help" | "history" | "palette" | "ports" | "save-copy" | "settings";
+export type DialogId = "blueprints" | "open" | "help" | "history" | "palette" | "ports" | "save-copy" | "settings";
 
 interface Kept {
   readonly theme: Theme;

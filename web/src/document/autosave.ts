@@ -8,14 +8,15 @@ const WAIT_MS = 400;
 export interface Draft {
   readonly doc: WorkflowDocument;
   readonly saved: boolean;
+  readonly readOnly: boolean;
 }
 
 export function loadDraft(storage: Storage): Draft | null {
   const stored = storage.getItem(KEY);
   if (stored === null) return null;
   try {
-    const value = JSON.parse(stored) as { doc?: unknown; saved?: unknown };
-    return { doc: parseDocument(value.doc), saved: value.saved === true };
+    const value = JSON.parse(stored) as { doc?: unknown; saved?: unknown; readOnly?: unknown };
+    return { doc: parseDocument(value.doc), saved: value.saved === true, readOnly: value.readOnly === true };
   } catch {
     return null;
   }

@@ -3,9 +3,10 @@ import { ApiError, api } from "../lib/api";
 import { errorText } from "../lib/error_text";
 import { t } from "../text";
 import { toast } from "../lib/toast";
+import { openBundle } from "../share/open_bundle";
 import { formatDocument, isRecord, newDocumentId, parseDocument } from "./parse";
 import { workflowFromHash } from "./share";
-import { documentStore, getWorkflow, replaceDocument, setSaveState } from "./store";
+import { documentStore, getWorkflow, makeEditable, replaceDocument, setSaveState } from "./store";
 import { emptyDocument, type WorkflowDocument } from "./types";
 
 export type OpenSource = "template" | "file" | "link" | "server" | "gallery";
@@ -49,8 +50,9 @@ export function newWorkflow(): void {
   });
 }
 
-/** Save to the server under the document's id. */
+/** Save to the server under the document's id; a read-only one becomes the person's own copy by that. */
 export async function saveWorkflow(): Promise<void> {
+  if (documentStore.getState().readOnly) makeEditable(t("app.document.copyOf", { name: getWorkflow().name }));
   const doc = getWorkflow();
   setSaveState("saving");
   try {
@@ -66,7 +68,7 @@ export async function saveWorkflow(): Promise<void> {
 
 /** Save a copy under a new id and name; the copy becomes the open document. */
 export async function saveCopy(name: string): Promise<void> {
-  documentStore.setState((state) => ({ doc: { ...state.doc, id: newDocumentId(), name } }));
+  makeEditable(name);
   await saveWorkflow();
 }
 
@@ -98,8 +100,18 @@ export function downloadWorkflow(): void {
   URL.revokeObjectURL(url);
 }
 
-/** Open a dropped or chosen file: a workflow as JSON, or a picture or video that carries one. */
+/** Open a dropped or chosen file: a workflow as JSON, a bundle, or a picture or video that carries a workflow. */
 export async function openFile(file: File): Promise<void> {
+  try {
+    if (await openBundle(file)) return;
+  } catch (error) {
+    toast({
+      kind: "error",
+      title: t("app.document.cannotOpenFile", { name: file.name }),
+      detail: errorText(error),
+    });
+    return;
+  }
   const own = await readOwnJson(file);
   if (own !== null) {
     openWorkflow(own, { source: "file" });

@@ -3,6 +3,7 @@ import { createStore } from "zustand/vanilla";
 import type { Edit } from "./edits";
 import { applyEdit } from "./edits";
 import { type History, NO_HISTORY, record, redo, undo } from "./history";
+import { newDocumentId } from "./parse";
 import { definitionAt, existingScope, graphAt, locate, OUTERMOST, type Scope } from "./scope";
 import { t } from "../text";
 import { emptyDocument, type ViewBox, type WorkflowDocument } from "./types";
@@ -15,6 +16,10 @@ export interface DocumentState {
   readonly save: SaveState;
   /** The subgraphs that are open, one inside the other. */
   readonly scope: Scope;
+  /** The document came in a bundle: it is changed only as a copy. */
+  readonly readOnly: boolean;
+  /** How many edits of a read-only document were refused: who shows it says why. */
+  readonly refusals: number;
   /** Rises when another document is opened, so that the canvas fits its view again. */
   readonly opened: number;
 }
@@ -24,6 +29,8 @@ export const documentStore = createStore<DocumentState>(() => ({
   history: NO_HISTORY,
   save: "draft",
   scope: OUTERMOST,
+  readOnly: false,
+  refusals: 0,
   opened: 0,
 }));
 
@@ -62,10 +69,32 @@ export function edit(name: string, change: Edit, merge?: string): void {
 
 function editAt(scope: Scope, name: string, change: Edit, merge?: string): void {
   const state = documentStore.getState();
+  if (state.readOnly) {
+    refuse();
+    return;
+  }
   const options = { name, scope, now_ms: Date.now(), ...(merge === undefined ? {} : { merge }) };
   const next = record(state, inScope(state.doc, scope, change), options);
   if (next.doc === state.doc) return;
   documentStore.setState({ ...next, save: "draft", scope: existingScope(next.doc, state.scope) });
+}
+
+/** Nothing changes; the new list of nodes brings what was dragged on the canvas back to its place. */
+function refuse(): void {
+  documentStore.setState(({ doc, refusals }) => ({
+    doc: { ...doc, nodes: [...doc.nodes], groups: [...doc.groups] },
+    refusals: refusals + 1,
+  }));
+}
+
+/** Turn a read-only document into one of the person's own, under another name. */
+export function makeEditable(name: string): void {
+  documentStore.setState(({ doc }) => ({
+    doc: { ...doc, id: newDocumentId(), name },
+    readOnly: false,
+    refusals: 0,
+    save: "draft",
+  }));
 }
 
 function inScope(doc: WorkflowDocument, scope: Scope, change: Edit): Edit {
@@ -112,19 +141,25 @@ function step(direction: "undo" | "redo", move: (timeline: DocumentState) => Pic
   return mark.name;
 }
 
-/** Put another document on the canvas. Undo leads back to the one before, unless `fresh` starts a new history. */
+/**
+ * Put another document on the canvas. Undo leads back to the one before, unless `fresh` starts a new history or the
+ * one before was read-only.
+ */
 export function replaceDocument(
   doc: WorkflowDocument,
-  options: { name: string; saved: boolean; fresh?: boolean },
+  options: { name: string; saved: boolean; fresh?: boolean; readOnly?: boolean },
 ): void {
   const state = documentStore.getState();
   const change: Edit = { kind: "replace", document: doc };
   const timeline = record(state, change, { name: options.name, scope: OUTERMOST, now_ms: Date.now() });
   documentStore.setState({
     doc,
-    history: options.fresh ? NO_HISTORY : timeline.history,
+    // Undo must not lead back to a document that cannot be changed.
+    history: options.fresh || state.readOnly ? NO_HISTORY : timeline.history,
     save: options.saved ? "saved" : "draft",
     scope: OUTERMOST,
+    readOnly: options.readOnly ?? false,
+    refusals: 0,
     opened: state.opened + 1,
   });
 }

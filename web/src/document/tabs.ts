@@ -12,7 +12,7 @@ import { emptyDocument, type WorkflowDocument } from "./types";
 const KEY = "nodegraph.tabs";
 const TABS_AT_MOST = 30;
 
-type Kept = Pick<DocumentState, "doc" | "history" | "save" | "scope">;
+type Kept = Pick<DocumentState, "doc" | "history" | "save" | "scope" | "readOnly">;
 
 export interface Tab {
   readonly key: string;
@@ -30,12 +30,12 @@ export const tabStore = createStore<TabState>(() => ({ tabs: [{ key: "1", kept: 
 let lastKey = 1;
 
 function current(): Kept {
-  const { doc, history, save, scope } = documentStore.getState();
-  return { doc, history, save, scope };
+  const { doc, history, save, scope, readOnly } = documentStore.getState();
+  return { doc, history, save, scope, readOnly };
 }
 
 function show(kept: Kept): void {
-  documentStore.setState((state) => ({ ...kept, opened: state.opened + 1 }));
+  documentStore.setState((state) => ({ ...kept, refusals: 0, opened: state.opened + 1 }));
 }
 
 /** Bring a tab to the front. */
@@ -60,8 +60,11 @@ export function stepTab(by: number): void {
   if (next) showTab(next.key);
 }
 
-/** Open an empty tab behind the one in front. False where there are too many. */
-export function newTab(doc: WorkflowDocument = emptyDocument(newDocumentId(), t("app.document.untitled"))): boolean {
+/** Open a tab, empty unless a document is given, behind the one in front. False where there are too many. */
+export function newTab(
+  doc: WorkflowDocument = emptyDocument(newDocumentId(), t("app.document.untitled")),
+  { readOnly = false } = {},
+): boolean {
   const { tabs, front } = tabStore.getState();
   if (tabs.length >= TABS_AT_MOST) return false;
   lastKey += 1;
@@ -70,7 +73,7 @@ export function newTab(doc: WorkflowDocument = emptyDocument(newDocumentId(), t(
   const at = tabs.findIndex((tab) => tab.key === front);
   const stayed = tabs.map((tab) => (tab.key === front ? { key: tab.key, kept: leaving } : tab));
   tabStore.setState({ front: key, tabs: [...stayed.slice(0, at + 1), { key, kept: null }, ...stayed.slice(at + 1)] });
-  show({ doc, history: NO_HISTORY, save: "draft", scope: [] });
+  show({ doc, history: NO_HISTORY, save: "draft", scope: [], readOnly });
   return true;
 }
 
@@ -87,6 +90,7 @@ export function closeTab(key: string): Kept | null {
       history: NO_HISTORY,
       save: "draft",
       scope: [],
+      readOnly: false,
     });
     return closed;
   }
@@ -119,10 +123,16 @@ export function restoreTabs(storage: Storage): void {
 
 function restored(list: unknown): readonly Tab[] {
   if (!Array.isArray(list)) return [];
-  return list.slice(0, TABS_AT_MOST).map((one: { doc?: unknown; saved?: unknown }) => {
+  return list.slice(0, TABS_AT_MOST).map((one: { doc?: unknown; saved?: unknown; readOnly?: unknown }) => {
     lastKey += 1;
-    const save = one.saved === true ? "saved" : "draft";
-    return { key: String(lastKey), kept: { doc: parseDocument(one.doc), history: NO_HISTORY, save, scope: [] } };
+    const kept: Kept = {
+      doc: parseDocument(one.doc),
+      history: NO_HISTORY,
+      save: one.saved === true ? "saved" : "draft",
+      scope: [],
+      readOnly: one.readOnly === true,
+    };
+    return { key: String(lastKey), kept };
   });
 }
 
@@ -131,7 +141,9 @@ export function keepTabs(storage: Storage, onFail: () => void): () => void {
   return tabStore.subscribe(({ tabs, front }) => {
     const at = tabs.findIndex((tab) => tab.key === front);
     const plain = (list: readonly Tab[]) =>
-      list.flatMap(({ kept }) => (kept ? [{ doc: kept.doc, saved: kept.save === "saved" }] : []));
+      list.flatMap(({ kept }) =>
+        kept ? [{ doc: kept.doc, saved: kept.save === "saved", readOnly: kept.readOnly }] : [],
+      );
     try {
       storage.setItem(KEY, JSON.stringify({ before: plain(tabs.slice(0, at)), after: plain(tabs.slice(at + 1)) }));
     } catch {

@@ -1,48 +1,9 @@
-/** Subgraphs kept in this browser for use in any workflow, each with the subgraphs it is made of. */
-import { createStore } from "zustand/vanilla";
+/** Subgraphs taken out of one workflow and into another, each with the subgraphs it is made of. Pure. */
 import { subgraphOf, type Subgraph, type WorkflowDocument } from "../document/types";
-import { isRecord, parseSubgraph } from "../document/parse";
 
 export interface Blueprint {
   /** The subgraph itself first, then all that it holds instances of. */
   readonly subgraphs: readonly [Subgraph, ...Subgraph[]];
-}
-
-const KEY = "nodegraph.blueprints";
-
-export const blueprintStore = createStore<{ readonly blueprints: readonly Blueprint[] }>(() => ({
-  blueprints: load(),
-}));
-
-function load(): readonly Blueprint[] {
-  try {
-    const stored: unknown = JSON.parse(globalThis.localStorage?.getItem(KEY) ?? "[]");
-    return Array.isArray(stored) ? stored.flatMap(read) : [];
-  } catch {
-    return [];
-  }
-}
-
-function read(value: unknown): Blueprint[] {
-  if (!isRecord(value) || !Array.isArray(value.subgraphs)) return [];
-  const [first, ...rest] = value.subgraphs.filter(isRecord).map(parseSubgraph);
-  return first ? [{ subgraphs: [first, ...rest] }] : [];
-}
-
-/** Keep a subgraph; one of the same name is replaced. Throws where the browser has no room. */
-export function keepBlueprint(blueprint: Blueprint): void {
-  const name = blueprint.subgraphs[0].name;
-  const others = blueprintStore.getState().blueprints.filter((one) => one.subgraphs[0].name !== name);
-  write([...others, blueprint]);
-}
-
-export function removeBlueprint(name: string): void {
-  write(blueprintStore.getState().blueprints.filter((one) => one.subgraphs[0].name !== name));
-}
-
-function write(blueprints: readonly Blueprint[]): void {
-  localStorage.setItem(KEY, JSON.stringify(blueprints));
-  blueprintStore.setState({ blueprints });
 }
 
 /** A subgraph with all subgraphs inside it, itself first. */

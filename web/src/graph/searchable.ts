@@ -5,7 +5,8 @@ import { useDocument } from "../document/hooks";
 import { emptyDocument, instanceType } from "../document/types";
 import { t } from "../text";
 import type { NodeSchema } from "../protocol/schema";
-import { type Blueprint, blueprintStore } from "./blueprints";
+import { blueprintStore, type KeptBlueprint } from "../share/blueprint_library";
+import type { Blueprint } from "./blueprints";
 import { getNodeSchema, useCatalog } from "./catalog";
 import { mayHold } from "./subgraph_actions";
 import { subgraphSchema } from "./subgraph_ports";
@@ -24,7 +25,7 @@ export function useSearchable(withBlueprints: boolean): readonly NodeSchema[] {
   }, [nodes, subgraphs, blueprints, withBlueprints]);
 }
 
-function blueprintSchema({ subgraphs }: Blueprint): NodeSchema {
+function blueprintSchema({ subgraphs, place }: KeptBlueprint): NodeSchema {
   const [main] = subgraphs;
   const inside = { ...emptyDocument("", ""), subgraphs };
   const schemaOf = (type: string): NodeSchema | undefined => {
@@ -32,7 +33,11 @@ function blueprintSchema({ subgraphs }: Blueprint): NodeSchema {
     return inner ? subgraphSchema(inside, inner, schemaOf) : getNodeSchema(type);
   };
   const schema = subgraphSchema(inside, main, schemaOf);
-  return { ...schema, id: PREFIX + main.name, category: t("graph.subgraph.blueprint") };
+  return {
+    ...schema,
+    id: PREFIX + main.name,
+    category: `${t("graph.subgraph.blueprint")}: ${t(`share.place.${place}`)}`,
+  };
 }
 
 export function blueprintNamed(id: string): Blueprint | undefined {

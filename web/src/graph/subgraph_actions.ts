@@ -6,8 +6,9 @@ import { documentStore, edit, getWorkflow, openGraph, openScope } from "../docum
 import { instanceType, type Subgraph, subgraphOf, type WorkflowGroup, type WorkflowNode } from "../document/types";
 import { errorText } from "../lib/error_text";
 import { toast } from "../lib/toast";
+import { keepInBrowser, keepOnServer } from "../share/blueprint_library";
 import { t } from "../text";
-import { adopt, type Blueprint, keepBlueprint, withInner } from "./blueprints";
+import { adopt, type Blueprint, withInner } from "./blueprints";
 import { getNodeSchema } from "./catalog";
 import { createIds } from "./clipboard";
 import { boxesOf, selection, selectOnly } from "./flow_store";
@@ -74,10 +75,22 @@ export function saveBlueprint(id: string): void {
   const [first, ...rest] = definition ? withInner(getWorkflow(), definition.id) : [];
   if (!first) return;
   try {
-    keepBlueprint({ subgraphs: [first, ...rest] });
-    toast({ kind: "success", title: t("graph.subgraph.savedBlueprint", { name: first.name }) });
+    keepInBrowser({ subgraphs: [first, ...rest] });
   } catch (error) {
     toast({ kind: "error", title: t("graph.subgraph.noRoom"), detail: errorText(error) });
+    return;
+  }
+  void onServerToo({ subgraphs: [first, ...rest] });
+}
+
+/** The browser has it; the server keeps it too where it answers, and the message says where it is. */
+async function onServerToo(blueprint: Blueprint): Promise<void> {
+  const title = t("graph.subgraph.savedBlueprint", { name: blueprint.subgraphs[0].name });
+  try {
+    await keepOnServer(blueprint);
+    toast({ kind: "success", title, detail: t("share.place.both") });
+  } catch (error) {
+    toast({ kind: "info", title, detail: `${t("share.place.browser")}. ${errorText(error)}` });
   }
 }
 

@@ -29,7 +29,7 @@ class MemoryStorage implements Storage {
   }
 }
 
-const DRAFT = { doc: documentOf([node("1", "a")]), saved: true };
+const DRAFT = { doc: documentOf([node("1", "a")]), saved: true, readOnly: false };
 
 describe("autosave", () => {
   beforeEach(() => vi.useFakeTimers());

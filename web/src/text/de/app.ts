@@ -117,7 +117,7 @@ export const app: Translated<typeof en> = {
   "document.draftFull": "In diesem Browser ist kein Platz f\u00fcr den Entwurf",
   "document.draftFullDetail": "Speichere den Workflow auf dem Server (Strg+S) oder lade ihn herunter.",
   "document.dropHere": "Zum \u00d6ffnen ablegen",
-  "document.dropDetail": "Ein Workflow als JSON, oder ein Video oder Bild, das damit entstand",
+  "document.dropDetail": "Ein Workflow als JSON, ein Paket, oder ein Video oder Bild, das damit entstand",
   "document.name": "Name",
   "document.copyOf": "{name} Kopie",
   "document.openTitle": "Workflow \u00f6ffnen",

@@ -115,7 +115,7 @@ export const app = {
   "document.draftFull": "This browser has no room for the draft",
   "document.draftFullDetail": "Save the workflow on the server (Ctrl+S) or download it.",
   "document.dropHere": "Drop to open",
-  "document.dropDetail": "A workflow as JSON, or a video or picture made with it",
+  "document.dropDetail": "A workflow as JSON, a bundle, or a video or picture made with it",
   "document.name": "Name",
   "document.copyOf": "{name} copy",
   "document.openTitle": "Open a workflow",
