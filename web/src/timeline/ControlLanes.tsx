@@ -1,12 +1,15 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+import { Plus } from "lucide-react";
 import { useDocument } from "../document";
 import { useCatalog } from "../graph/catalog";
+import { IconButton } from "../lib/ui";
 import type { TakeControl } from "../protocol/messages.gen";
 import { t } from "../text";
-import { ControlEditor } from "./ControlEditor";
+import { openTimelineDialog } from "./dialog_store";
+import { editLog } from "./going_on";
 import { type Lane, stepPath, valueText } from "./lanes";
 import { moveControl, removeControl } from "./log_edits";
-import { editLog } from "./timeline_actions";
+import { RECEIPT_ID, ReceiptTip, type Tipped } from "./ReceiptTip";
 import { selectedTake, shownControls, timelineStore, useTimeline } from "./timeline_store";
 import type { View } from "./Tracks";
 
@@ -28,20 +31,29 @@ interface HandleProps {
   readonly until: number;
   readonly pxPerTick: number;
   readonly lane: Lane;
-  readonly onOpen: (control: TakeControl) => void;
+  readonly tipped: Tipped | null;
+  readonly onTip: (tipped: Tipped | null) => void;
 }
 
+const open = (control: TakeControl) => openTimelineDialog({ kind: "control", control });
+
 /** One control: dragged or moved with the arrow keys in time, deleted, opened to change its value. */
-function Handle({ control, kind, until, pxPerTick, lane, onOpen }: HandleProps) {
+function Handle({ control, kind, until, pxPerTick, lane, tipped, onTip }: HandleProps) {
   const drag = useRef<{ x: number; tick: number; moved: boolean } | null>(null);
   const [shift, setShift] = useState(0);
-  const move = (ticks: number) => editLog((log) => moveControl(log, placeOf(control), control.tick + ticks));
+  const move = (ticks: number) => {
+    onTip(null);
+    editLog((log) => moveControl(log, placeOf(control), control.tick + ticks));
+  };
+  const drop = () => {
+    onTip(null);
+    editLog((log) => removeControl(log, placeOf(control)));
+  };
 
   function key(event: KeyboardEvent) {
     const step = (event.shiftKey ? 6 : 1) * (event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0);
     if (step !== 0) move(step);
-    else if (event.key === "Delete" || event.key === "Backspace")
-      editLog((log) => removeControl(log, placeOf(control)));
+    else if (event.key === "Delete" || event.key === "Backspace") drop();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -58,7 +70,7 @@ function Handle({ control, kind, until, pxPerTick, lane, onOpen }: HandleProps) 
     drag.current = null;
     setShift(0);
     if (was?.moved && shift !== 0) move(shift);
-    else if (was && !was.moved) onOpen(control);
+    else if (was && !was.moved) open(control);
   }
 
   const value = valueText(control.value);
@@ -72,7 +84,11 @@ function Handle({ control, kind, until, pxPerTick, lane, onOpen }: HandleProps) 
       data-kind={kind}
       data-own-keys
       aria-label={label}
-      title={label}
+      aria-describedby={tipped?.control === control ? RECEIPT_ID : undefined}
+      onFocus={(event) => onTip({ control, at: event.currentTarget })}
+      onBlur={() => onTip(null)}
+      onPointerEnter={(event) => onTip({ control, at: event.currentTarget })}
+      onPointerLeave={() => onTip(null)}
       style={{
         left: tick * pxPerTick,
         ...(kind === "number"
@@ -90,7 +106,7 @@ function Handle({ control, kind, until, pxPerTick, lane, onOpen }: HandleProps) 
         drag.current = null;
         setShift(0);
       }}
-      onClick={(event) => event.detail === 0 && onOpen(control)}
+      onClick={(event) => event.detail === 0 && open(control)}
       onKeyDown={key}
     >
       {kind !== "number" && <span>{value}</span>}
@@ -98,7 +114,7 @@ function Handle({ control, kind, until, pxPerTick, lane, onOpen }: HandleProps) 
   );
 }
 
-function LaneTrack({ lane, view, pxPerTick, onOpen }: LaneProps & { onOpen: (control: TakeControl) => void }) {
+function LaneTrack({ lane, view, pxPerTick, tipped, onTip }: LaneProps & Pick<HandleProps, "tipped" | "onTip">) {
   const last = useTimeline((state) => selectedTake(state)?.summary.last ?? 0) + 1;
   const { controls, kind } = lane;
   const shown = controls.flatMap((control, at) => {
@@ -107,7 +123,16 @@ function LaneTrack({ lane, view, pxPerTick, onOpen }: LaneProps & { onOpen: (con
   });
   const dense = shown.length > HANDLES_AT_MOST;
   return (
-    <div className="tl-track" data-track="">
+    <div
+      className="tl-track"
+      data-track=""
+      title={t("timeline.lane.addHint")}
+      onDoubleClick={(event) => {
+        if (event.target !== event.currentTarget) return;
+        const tick = Math.max(0, Math.round(event.nativeEvent.offsetX / pxPerTick));
+        openTimelineDialog({ kind: "add", tick, lane: lane.key });
+      }}
+    >
       {kind === "number" && (
         <svg
           className="tl-line"
@@ -130,7 +155,8 @@ function LaneTrack({ lane, view, pxPerTick, onOpen }: LaneProps & { onOpen: (con
             until={until}
             lane={lane}
             pxPerTick={pxPerTick}
-            onOpen={onOpen}
+            tipped={tipped}
+            onTip={onTip}
           />
         ))
       )}
@@ -147,9 +173,20 @@ function useNodeName(node: string): string {
 
 function LaneLabel({ lane }: { lane: Lane }) {
   const name = useNodeName(lane.node);
+  const tick = useTimeline((state) => state.playhead);
+  const input = lane.input.replaceAll("_", " ");
   return (
     <div className="tl-lane-label" title={`${name}: ${lane.input}`}>
-      <b>{lane.input.replaceAll("_", " ")}</b> {name}
+      <span>
+        <b>{input}</b> {name}
+      </span>
+      <IconButton
+        size="s"
+        className="tl-lane-add"
+        label={t("timeline.lane.addTo", { input })}
+        icon={<Plus size={12} />}
+        onClick={() => openTimelineDialog({ kind: "add", tick, lane: lane.key })}
+      />
     </div>
   );
 }
@@ -164,17 +201,17 @@ export function ControlLanes({
   readonly view: View;
   readonly pxPerTick: number;
 }) {
-  const [open, setOpen] = useState<TakeControl | null>(null);
+  const [tipped, setTipped] = useState<Tipped | null>(null);
   if (lanes.length === 0) return <p className="tl-none">{t("timeline.lane.none")}</p>;
   return (
     <>
       {lanes.map((lane) => (
         <div key={lane.key} className="tl-lane" data-kind={lane.kind}>
           <LaneLabel lane={lane} />
-          <LaneTrack lane={lane} view={view} pxPerTick={pxPerTick} onOpen={setOpen} />
+          <LaneTrack lane={lane} view={view} pxPerTick={pxPerTick} tipped={tipped} onTip={setTipped} />
         </div>
       ))}
-      {open && <ControlEditor control={open} onClose={() => setOpen(null)} />}
+      <ReceiptTip tipped={tipped} />
     </>
   );
 }

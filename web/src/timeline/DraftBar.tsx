@@ -1,8 +1,8 @@
 import { GitBranch, Undo2 } from "lucide-react";
 import { Button } from "../lib/ui";
 import { t } from "../text";
+import { continueHere, discardLog } from "./going_on";
 import { firstDifference } from "./log_edits";
-import { continueHere, discardLog } from "./timeline_actions";
 import { selectedTake, useTimeline } from "./timeline_store";
 
 /** A log that was changed by hand: branch with it or throw the changes away. */

@@ -6,10 +6,13 @@ import { Dialog } from "../lib/dialog";
 import { Button, IconButton } from "../lib/ui";
 import type { TakeAnswer } from "../protocol/messages.gen";
 import { t } from "../text";
+import { openTimelineDialog } from "./dialog_store";
 import { exactRuns } from "./held";
+import { selectTake } from "./loading";
+import { compareWith, scrubTo } from "./reviewing";
 import { clock, TICKS_PER_SECOND } from "./scale";
 import { thumbUrl } from "./take_api";
-import { compareWith, remove, rename, selectTake } from "./timeline_actions";
+import { remove, rename } from "./take_edits";
 import { useTimeline } from "./timeline_store";
 import type { View } from "./Tracks";
 import type { TreeRow } from "./tree";
@@ -88,15 +91,21 @@ function Marks({ take, from, pxPerTick }: { take: TakeAnswer; from: number; pxPe
           </span>
         ))}
       {take.markers.map(({ name, tick }) => (
-        <span
+        <button
           key={`${name}${tick}`}
+          type="button"
           className="tl-mark"
           data-kind="marker"
           style={{ left: (tick - from) * pxPerTick }}
-          title={t("timeline.marker", { name, tick })}
+          aria-label={t("timeline.marker", { name, tick })}
+          title={t("timeline.mark.hint", { name, tick })}
+          onClick={() => {
+            scrubTo(take.take_id, tick);
+            openTimelineDialog({ kind: "marker", tick });
+          }}
         >
           <Flag size={11} aria-hidden />
-        </span>
+        </button>
       ))}
     </>
   );

@@ -3,8 +3,10 @@ import { Film } from "lucide-react";
 import { Button, EmptyState, Spinner } from "../lib/ui";
 import { t } from "../text";
 import { timelineKey } from "./keys";
+import { openTimeline } from "./follow_run";
+import { loadTakes } from "./loading";
 import { TimelineBar } from "./TimelineBar";
-import { loadTakes, openTimeline } from "./timeline_actions";
+import { TimelineDialogs } from "./TimelineDialogs";
 import { HEIGHT, setHeight, useTimeline } from "./timeline_store";
 import { Tracks } from "./Tracks";
 import "./timeline.css";
@@ -103,6 +105,7 @@ export default function Timeline() {
           <Body />
         </div>
       )}
+      <TimelineDialogs />
     </section>
   );
 }

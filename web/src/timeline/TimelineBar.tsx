@@ -7,7 +7,10 @@ import {
   Clapperboard,
   Download,
   GitBranch,
+  FlagTriangleRight,
   GitFork,
+  Globe,
+  ListPlus,
   Maximize,
   Pause,
   Play,
@@ -17,16 +20,19 @@ import {
   ZoomOut,
 } from "lucide-react";
 import { useState } from "react";
+import { useStore } from "zustand";
 import { useReview } from "../live/review/review_store";
 import { useLiveRun } from "../live/store";
 import { Button, IconButton } from "../lib/ui";
-import { t } from "../text";
+import { languageStore, t } from "../text";
 import { DraftBar } from "./DraftBar";
+import { openTimelineDialog } from "./dialog_store";
+import { continueBeside, continueHere } from "./going_on";
 import { heldAt } from "./held";
 import { RenderDialog } from "./RenderDialog";
+import { backToLive, scrubTo, togglePlay } from "./reviewing";
 import { clock } from "./scale";
 import { bundleUrl } from "./take_api";
-import { backToLive, continueBeside, continueHere, scrubTo, togglePlay } from "./timeline_actions";
 import { selectedTake, setOpen, setZoom, timelineStore, useTimeline } from "./timeline_store";
 
 const ZOOM_STEP = 1.5;
@@ -133,9 +139,35 @@ function Ways() {
   );
 }
 
+/** What is put onto the take by hand, at the playhead. */
+function Additions() {
+  const take = useTimeline(selectedTake);
+  const tick = useTimeline((state) => state.playhead);
+  if (!take) return null;
+  return (
+    <div className="tl-group tl-wide">
+      <IconButton
+        size="s"
+        label={t("timeline.lane.add")}
+        keys="A"
+        icon={<ListPlus size={15} />}
+        onClick={() => openTimelineDialog({ kind: "add", tick, lane: null })}
+      />
+      <IconButton
+        size="s"
+        label={t("timeline.mark.here")}
+        keys="M"
+        icon={<FlagTriangleRight size={14} />}
+        onClick={() => openTimelineDialog({ kind: "marker", tick })}
+      />
+    </div>
+  );
+}
+
 function Files() {
   const take = useTimeline(selectedTake);
   const [rendering, setRendering] = useState(false);
+  const { language } = useStore(languageStore);
   if (!take) return null;
   return (
     <div className="tl-group tl-wide">
@@ -147,7 +179,16 @@ function Files() {
       />
       <a
         className="ui-icon-button ui-size-s"
-        href={bundleUrl(take.take_id)}
+        href={bundleUrl(take.take_id, "html", language)}
+        download
+        aria-label={t("share.downloadPage")}
+        title={t("share.downloadPageHint")}
+      >
+        <Globe size={14} aria-hidden />
+      </a>
+      <a
+        className="ui-icon-button ui-size-s"
+        href={bundleUrl(take.take_id, "zip", language)}
         download
         aria-label={t("timeline.download")}
         title={t("timeline.downloadHint")}
@@ -213,6 +254,7 @@ export function TimelineBar() {
       <DraftBar />
       <span className="tl-spring" />
       <Ways />
+      <Additions />
       <Files />
       {open && <View />}
     </div>

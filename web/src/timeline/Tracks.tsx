@@ -1,4 +1,5 @@
 import {
+  type CSSProperties,
   type PointerEvent,
   type WheelEvent,
   useCallback,
@@ -7,15 +8,16 @@ import {
   useMemo,
   useRef,
   useState,
+  useSyncExternalStore,
 } from "react";
 import { t } from "../text";
 import { ControlLanes } from "./ControlLanes";
 import { lanesOf } from "./lanes";
+import { scrubTo } from "./reviewing";
 import { clampZoom, clock, fitZoom, marks, scrollAfterZoom } from "./scale";
 import { StatsLanes, STATS_HEIGHT } from "./StatsLanes";
-import { LABEL_PX, LANE_PX, ROW_PX, RULER_PX, rowTop } from "./sizes";
+import { LANE_PX, labelPx, ROW_PX, RULER_PX, rowTop } from "./sizes";
 import { TakeRow } from "./TakeRow";
-import { scrubTo } from "./timeline_actions";
 import { selectedTake, setZoom, shownControls, timelineStore, useTimeline } from "./timeline_store";
 import { lastTick, type TreeRow, treeRows } from "./tree";
 
@@ -27,13 +29,22 @@ export interface View {
   readonly to: number;
 }
 
+function onResize(changed: () => void): () => void {
+  window.addEventListener("resize", changed);
+  return () => window.removeEventListener("resize", changed);
+}
+
+function useLabelPx(): number {
+  return useSyncExternalStore(onResize, () => labelPx(window.innerWidth));
+}
+
 /** The ticks in view, and the width of the tracks. */
-function useView(scroller: React.RefObject<HTMLDivElement | null>, pxPerTick: number) {
+function useView(scroller: React.RefObject<HTMLDivElement | null>, pxPerTick: number, label: number) {
   const [box, setBox] = useState({ left: 0, width: 800 });
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
-    const measure = () => setBox({ left: element.scrollLeft, width: element.clientWidth - LABEL_PX });
+    const measure = () => setBox({ left: element.scrollLeft, width: element.clientWidth - label });
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     element.addEventListener("scroll", measure, { passive: true });
@@ -42,7 +53,7 @@ function useView(scroller: React.RefObject<HTMLDivElement | null>, pxPerTick: nu
       observer.disconnect();
       element.removeEventListener("scroll", measure);
     };
-  }, [scroller]);
+  }, [scroller, label]);
   const from = Math.floor(box.left / pxPerTick);
   const to = Math.ceil((box.left + box.width) / pxPerTick);
   return { view: useMemo<View>(() => ({ from, to }), [from, to]), width: box.width };
@@ -137,7 +148,8 @@ export function Tracks() {
   const zoomed = useTimeline((state) => state.zoomed);
   const rows = useMemo(() => treeRows(takes), [takes]);
   const lanes = useMemo(() => lanesOf(controls), [controls]);
-  const { view, width } = useView(scroller, pxPerTick);
+  const label = useLabelPx();
+  const { view, width } = useView(scroller, pxPerTick, label);
   const last = lastTick(rows);
   const chosen = rows.findIndex(({ take }) => take.take_id === selected);
   const lanesPx = chosen < 0 ? 0 : Math.max(1, lanes.length) * LANE_PX + (showStats ? STATS_HEIGHT : 0) + 8;
@@ -150,7 +162,7 @@ export function Tracks() {
   function wheel(event: WheelEvent) {
     const element = scroller.current;
     if (!element || !(event.ctrlKey || event.metaKey || event.altKey)) return;
-    const pointer = event.clientX - element.getBoundingClientRect().left - LABEL_PX;
+    const pointer = event.clientX - element.getBoundingClientRect().left - label;
     const after = clampZoom(pxPerTick * Math.exp(-event.deltaY * WHEEL_ZOOM));
     setZoom(after);
     const left = scrollAfterZoom(pointer, element.scrollLeft, pxPerTick, after);
@@ -160,12 +172,8 @@ export function Tracks() {
   const scrub = useScrub(pxPerTick, selected);
   const innerPx = Math.max(width, (last + PAD_TICKS) * pxPerTick);
   return (
-    <div ref={scroller} className="tl-scroll" onWheel={wheel}>
-      <div
-        className="tl-inner"
-        style={{ width: LABEL_PX + innerPx, height: RULER_PX + top(rows.length) + 8 }}
-        {...scrub}
-      >
+    <div ref={scroller} className="tl-scroll" style={{ "--tl-label": `${label}px` } as CSSProperties} onWheel={wheel}>
+      <div className="tl-inner" style={{ width: label + innerPx, height: RULER_PX + top(rows.length) + 8 }} {...scrub}>
         <div className="tl-ruler-row" data-track="">
           <Ruler view={view} pxPerTick={pxPerTick} />
         </div>

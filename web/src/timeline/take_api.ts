@@ -1,6 +1,13 @@
 /** The server's routes for takes. */
 import { api } from "../lib/api";
-import type { RenderSettings, TakeAnswer, TakeEntry, TakeRenderAnswer, TakesAnswer } from "../protocol/messages.gen";
+import type {
+  RenderSettings,
+  TakeAnswer,
+  TakeEntry,
+  TakeMarker,
+  TakeRenderAnswer,
+  TakesAnswer,
+} from "../protocol/messages.gen";
 import { TICKS_PER_SECOND } from "./scale";
 
 const path = (takeId: string, rest = "") => `/api/takes/${encodeURIComponent(takeId)}${rest}`;
@@ -12,6 +19,10 @@ export async function listTakes(): Promise<readonly TakeEntry[]> {
 export const getTake = (takeId: string): Promise<TakeAnswer> => api("GET", path(takeId));
 
 export const renameTake = (takeId: string, name: string): Promise<unknown> => api("PATCH", path(takeId), { name });
+
+/** The whole list of named moments, in place of the one before. */
+export const putMarkers = (takeId: string, markers: readonly TakeMarker[]): Promise<unknown> =>
+  api("PUT", path(takeId, "/markers"), { markers });
 
 export const deleteTake = (takeId: string): Promise<unknown> => api("DELETE", path(takeId));
 
@@ -28,4 +39,6 @@ export function renderTake(
 export const thumbUrl = (takeId: string, tick: number): string =>
   path(takeId, `/thumbs/${Math.floor(tick / TICKS_PER_SECOND)}.webp`);
 
-export const bundleUrl = (takeId: string): string => path(takeId, "/bundle");
+/** Everything of a take in one file: a ZIP, or a page that needs no server. */
+export const bundleUrl = (takeId: string, form: "zip" | "html", language: string): string =>
+  path(takeId, `/bundle?form=${form}&lang=${language}`);

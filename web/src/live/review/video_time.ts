@@ -2,7 +2,7 @@
 const FRAMES_PER_TICK = 4;
 const FPS = 24;
 
-const framesBefore = (tick: number): number => (tick <= 0 ? 0 : (tick - 1) * FRAMES_PER_TICK + 1);
+export const framesBefore = (tick: number): number => (tick <= 0 ? 0 : (tick - 1) * FRAMES_PER_TICK + 1);
 
 /** The middle of the tick's first frame, in seconds: away from the border, where a player may round either way. */
 export function videoSeconds(tick: number, firstTick: number, fps = FPS): number {
