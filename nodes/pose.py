@@ -45,7 +45,7 @@ class _Body:
 
 @node(id="pose.motion", version=1, name="Motion", category="pose")
 class PoseMotion(_Body):
-    """Let the character move by itself: stand, walk, run, wave, jump or dance.
+    """Let the character move by itself: stand, walk, run, wave, jump, dance, sit or turn.
 
     Walking and running go round in a circle. Changing the action while it runs blends from one motion into the next.
     """
@@ -64,10 +64,10 @@ class PoseMotion(_Body):
 
 @node(id="pose.live", version=1, name="Live character", category="pose")
 class PoseLive(_Body):
-    """Walk the character yourself: arrow keys or the stick on the stage, and buttons for the actions.
+    """Walk the character yourself: arrow keys or the stick on the stage, buttons or the keys 1 to 8 for the actions.
 
     Forward walks where the character faces, turn goes to its own right. An action other than stand and walk overrides
-    standing: it waves, jumps or dances on the spot, and runs or jumps while it moves.
+    standing: it waves, jumps, dances, sits or turns round on the spot, and runs or jumps while it moves.
     """
 
     async def run(
@@ -97,7 +97,7 @@ async def pose_clip(
     file: Annotated[str, File(kind="pose"), "An uploaded clip (JSON)."] = "",
     loop: Annotated[bool, Toggle(), "Start again at the end; otherwise the last pose stays."] = True,
 ) -> AsyncIterator[PoseOut]:
-    """Play a recorded motion.
+    """Play a recorded motion, or one of the character's own: the file list offers walk, run, wave, jump and others.
 
     A clip is JSON: {"kind": "pose_clip", "schema": 1, "fps": 24, "space": "world" or "image", "frames": [...]}. Every
     frame has 17 points [x, y, z] in COCO order; "world" is metres with y up, "image" fractions of the picture with

@@ -10,7 +10,7 @@ import { IconButton } from "../lib/ui";
 import { Logo } from "./Logo";
 import { ProblemList } from "./ProblemList";
 import { shareLink } from "./share_link";
-import { openDialog, toggleTheme, uiStore } from "./ui_store";
+import { openDialog, toggleTheme } from "./ui_store";
 import { useUi } from "./use_ui";
 
 export function TopBar() {
@@ -127,17 +127,8 @@ function UndoRedo() {
 
 function RightTools() {
   const theme = useUi((ui) => ui.theme);
-  const half = useUi((ui) => ui.half);
   return (
     <div className="app-tools">
-      <span className="app-halves">
-        <IconButton
-          label={half === "canvas" ? t("app.showStage") : t("app.canvas")}
-          icon={<span>{t(`app.swapMobile.${half === "canvas" ? "stage" : "canvas"}`)}</span>}
-          style={{ width: "auto", padding: "0 10px" }}
-          onClick={() => uiStore.setState({ half: half === "canvas" ? "stage" : "canvas" })}
-        />
-      </span>
       <IconButton
         className="app-hide-narrow"
         label={t("app.commands.share")}
@@ -145,7 +136,6 @@ function RightTools() {
         onClick={() => void shareLink()}
       />
       <IconButton
-        className="app-hide-narrow"
         label={t("app.commands.palette")}
         keys="Ctrl+K"
         icon={<Command size={16} />}

@@ -115,10 +115,16 @@ const KEY_ROWS: readonly { axes: readonly Axis[]; keys: readonly string[]; text:
   { axes: ["walk.forward", "walk.turn"], keys: ["I", "J", "K", "L"], text: "walk" },
 ];
 
+/** The number keys of the longest row of actions. */
+function digits({ actions }: Bindings): readonly string[] {
+  const most = Math.min(9, Math.max(1, ...actions.map(({ options }) => options.length)));
+  return ["1", "...", String(most)];
+}
+
 function KeyHelp({ bindings }: { bindings: Bindings }) {
   const rows = KEY_ROWS.filter(({ axes }) => axes.some((axis) => bindings.axes[axis] !== undefined));
   const extra = [
-    ...(bindings.actions.length > 0 ? [{ keys: ["1", "...", "6"], text: "action" as const }] : []),
+    ...(bindings.actions.length > 0 ? [{ keys: digits(bindings), text: "action" as const }] : []),
     ...(bindings.prompts.length > 0 ? [{ keys: ["Enter"], text: "prompt" as const }] : []),
   ];
   if (rows.length + extra.length === 0) return null;

@@ -1,5 +1,6 @@
 import { t } from "../../text";
 import type { ActionBinding } from "../control/bindings";
+import { actionName } from "./action_name";
 import { steering, useStage } from "./stage_store";
 
 /** What the character does: one button an option, with its number key. */
@@ -12,11 +13,11 @@ export function ActionBar({ action }: { action: ActionBinding }) {
           key={option}
           type="button"
           aria-pressed={option === chosen}
-          title={t("stage.actionHint", { name: option, key: place + 1 })}
+          title={t("stage.actionHint", { name: actionName(option), key: place + 1 })}
           onClick={() => steering.chooseAction(place)}
         >
           <kbd aria-hidden>{place + 1}</kbd>
-          {option}
+          {actionName(option)}
         </button>
       ))}
     </div>

@@ -20,7 +20,8 @@ function steerByKey(event: KeyboardEvent): void {
   else if (steering.keyDown(event.code)) event.preventDefault();
 }
 
-function RecordTool({ nodeId }: { nodeId: string | null }) {
+/** The picture as a recording. */
+export function RecordTool({ nodeId }: { readonly nodeId: string | null }) {
   const recording = useRef<Recording | null>(null);
   const [on, setOn] = useState(false);
   useEffect(() => () => recording.current?.stop(), []);
@@ -56,7 +57,6 @@ function PictureInPictureTool({ nodeId }: { nodeId: string | null }) {
   if (!canPictureInPicture()) return null;
   return (
     <Tool
-      spare
       label={t("stage.tools.pip")}
       icon={<PictureInPicture2 size={16} />}
       pressed={on}
@@ -66,8 +66,8 @@ function PictureInPictureTool({ nodeId }: { nodeId: string | null }) {
   );
 }
 
-/** The picture as a recording, in the browser's small window, or in a window of its own. */
-export function CaptureTools({ nodeId }: { readonly nodeId: string | null }) {
+/** The picture in the browser's small window, or in a window of its own. */
+export function WindowTools({ nodeId }: { readonly nodeId: string | null }) {
   const { name } = useLiveRun();
   function popOut(): void {
     if (nodeId === null || openWindow(nodeId, name, steerByKey)) return;
@@ -75,10 +75,8 @@ export function CaptureTools({ nodeId }: { readonly nodeId: string | null }) {
   }
   return (
     <>
-      <RecordTool nodeId={nodeId} />
       <PictureInPictureTool nodeId={nodeId} />
       <Tool
-        spare
         label={t("stage.tools.popOut")}
         icon={<ExternalLink size={16} />}
         disabled={nodeId === null}

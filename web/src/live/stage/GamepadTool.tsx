@@ -33,7 +33,6 @@ export function GamepadTool({ bindings }: { readonly bindings: Bindings }) {
   return (
     <>
       <Tool
-        spare
         label={t("stage.tools.gamepad")}
         icon={<Settings2 size={16} />}
         pressed={open}

@@ -1,7 +1,8 @@
 import { Pin } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useDocument } from "../../document";
 import { useCatalog } from "../../graph/catalog";
+import { useDismiss } from "../../lib/use_dismiss";
 import { t } from "../../text";
 import { pinnable, pinsOf, togglePin } from "../pins";
 import { useSteeredGraph } from "./use_bindings";
@@ -16,26 +17,11 @@ export function PinMenu() {
   const byId = useCatalog((state) => state.byId);
   const inputs = useMemo(() => pinnable(graph, (type) => byId.get(type)), [graph, byId]);
   const pins = useMemo(() => pinsOf({ meta }), [meta]);
-  useEffect(() => {
-    if (!open) return undefined;
-    const outside = (event: PointerEvent) => {
-      if (!box.current?.contains(event.target as Node)) setOpen(false);
-    };
-    window.addEventListener("pointerdown", outside, true);
-    return () => window.removeEventListener("pointerdown", outside, true);
-  }, [open]);
+  const key = useDismiss(box, open, () => setOpen(false));
   const pinned = (node: string, input: string) =>
     pins.some((pin) => (pin.node === node && pin.input === input) || (pin.y?.node === node && pin.y.input === input));
   return (
-    <div
-      ref={box}
-      className="stage-pin-menu"
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || !open) return;
-        event.stopPropagation();
-        setOpen(false);
-      }}
-    >
+    <div ref={box} className="stage-pin-menu" onKeyDown={key}>
       <button
         type="button"
         className="stage-tool"

@@ -16,9 +16,10 @@ import { toast } from "../../lib/toast";
 import type { Bindings } from "../control/bindings";
 import { t } from "../../text";
 import { setFollowCanvas, useFollow } from "../follow/follow_store";
-import { CaptureTools } from "./CaptureTools";
+import { RecordTool, WindowTools } from "./CaptureTools";
 import { saveSnapshot } from "./capture";
 import { GamepadTool } from "./GamepadTool";
+import { MoreTools } from "./MoreTools";
 import { PinMenu } from "./PinMenu";
 import { Tool, type ToolProps } from "./Tool";
 import { stageStore, type StageOptions, toggleOption, useStage } from "./stage_store";
@@ -73,26 +74,30 @@ export function StageTools({ stage, nodeId, bindings }: StageToolsProps) {
         <OptionTool option="driveCharacter" label={t("stage.driveCharacter")} icon={<PersonStanding size={16} />} />
       )}
       {steers && <OptionTool option="sticks" label={t("stage.sticks")} icon={<Gamepad2 size={16} />} />}
-      <GamepadTool bindings={bindings} />
       <PinMenu />
-      <Tool
-        label={t("stage.edit.follow")}
-        icon={following ? <Link2 size={16} /> : <Link2Off size={16} />}
-        pressed={following}
-        onClick={() => setFollowCanvas(!following)}
-      />
       <span className="stage-tools-gap" />
-      <OptionTool spare option="hud" label={t("stage.hud")} icon={<Info size={16} />} />
-      <OptionTool spare option="grid" label={t("stage.grid")} icon={<Grid3x3 size={16} />} />
-      <OptionTool spare option="crisp" label={t("stage.crisp")} icon={<SquareDashed size={16} />} />
-      <span className="stage-tools-gap" />
+      <MoreTools>
+        <GamepadTool bindings={bindings} />
+        <Tool
+          label={t("stage.edit.follow")}
+          icon={following ? <Link2 size={16} /> : <Link2Off size={16} />}
+          pressed={following}
+          onClick={() => setFollowCanvas(!following)}
+        />
+        <span className="stage-tools-gap" />
+        <OptionTool option="hud" label={t("stage.hud")} icon={<Info size={16} />} />
+        <OptionTool option="grid" label={t("stage.grid")} icon={<Grid3x3 size={16} />} />
+        <OptionTool option="crisp" label={t("stage.crisp")} icon={<SquareDashed size={16} />} />
+        <span className="stage-tools-gap" />
+        <WindowTools nodeId={nodeId} />
+      </MoreTools>
       <Tool
         label={t("stage.snapshot")}
         icon={<Camera size={16} />}
         disabled={nodeId === null}
         onClick={() => nodeId !== null && void saveSnapshot(nodeId)}
       />
-      <CaptureTools nodeId={nodeId} />
+      <RecordTool nodeId={nodeId} />
       <Tool
         label={fullscreen ? t("stage.exitFullscreen") : t("stage.fullscreen")}
         icon={fullscreen ? <Minimize2 size={16} /> : <Maximize2 size={16} />}

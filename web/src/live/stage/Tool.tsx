@@ -5,13 +5,11 @@ export interface ToolProps {
   readonly icon: ReactNode;
   readonly pressed?: boolean;
   readonly disabled?: boolean;
-  /** Left out where the stage is narrow. */
-  readonly spare?: boolean;
   readonly onClick: () => void;
 }
 
 /** A button of the stage; its name is the tooltip. */
-export function Tool({ label, icon, pressed, disabled, spare, onClick }: ToolProps) {
+export function Tool({ label, icon, pressed, disabled, onClick }: ToolProps) {
   return (
     <button
       type="button"
@@ -19,11 +17,13 @@ export function Tool({ label, icon, pressed, disabled, spare, onClick }: ToolPro
       aria-label={label}
       title={label}
       disabled={disabled}
-      data-spare={spare || undefined}
       {...(pressed === undefined ? {} : { "aria-pressed": pressed })}
       onClick={onClick}
     >
       {icon}
+      <span className="stage-tool-name" aria-hidden>
+        {label}
+      </span>
     </button>
   );
 }

@@ -8,10 +8,10 @@ import {
   move,
   place,
   readCurve,
-  remove,
   roundStep,
   snapped,
 } from "../../widgets/curve/model";
+import { remove } from "../../widgets/keyframes";
 import cases from "../fixtures/curves.json";
 
 describe("a curve", () => {

@@ -86,6 +86,7 @@ export const widgets: Translated<typeof en> = {
   "file.title.image": "Bilder",
   "file.title.pose": "Bewegungen",
   "file.title.video": "Videos",
+  "file.motions": "Bewegungen der Figur",
   "file.filter": "Nach Namen filtern",
   "file.empty": "Noch nichts hochgeladen",
   "file.emptyDetail": "Eine Datei hochladen oder hierher ziehen.",

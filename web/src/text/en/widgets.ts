@@ -83,6 +83,7 @@ export const widgets = {
   "file.title.image": "Pictures",
   "file.title.pose": "Pose clips",
   "file.title.video": "Videos",
+  "file.motions": "Motions of the character",
   "file.filter": "Filter by name",
   "file.empty": "Nothing uploaded yet",
   "file.emptyDetail": "Upload a file, or drop one here.",

@@ -1,11 +1,13 @@
-import { CopyPlus, Move3d, Plus, Redo2, Rotate3d, Trash2, Undo2, Video } from "lucide-react";
+import { CopyPlus, Move3d, Plus, Rotate3d, Trash2, Video } from "lucide-react";
 import { type KeyboardEvent, useMemo, useState } from "react";
-import { redoWithRun, undoWithRun } from "../../graph/commit_input";
 import { Dialog } from "../../lib/dialog";
-import { Button, IconButton, Segmented } from "../../lib/ui";
+import { Button, Segmented } from "../../lib/ui";
 import { t } from "../../text";
+import { EditorHistory, historyKey } from "../EditorHistory";
+import { remove } from "../keyframes";
+import { useKeyframes } from "../use_keyframes";
 import { Flight } from "./Flight";
-import { addAt, type CameraKey, type CameraPath, change, duplicate, type Edited, readPath, remove } from "./path";
+import { addAt, type CameraKey, type CameraPath, change, duplicate, readPath } from "./path";
 import { PathStage, type ViewMode } from "./PathStage";
 import { PathTable } from "./PathTable";
 import { FIRST_KEY } from "./path";
@@ -32,29 +34,19 @@ const STEP_DEG = 2;
 /** The camera path in a window of its own: scene, time, table. Every change goes into the workflow and can be undone. */
 export default function CameraPathEditor({ title, value, loop, onChange, onClose }: CameraPathEditorProps) {
   const stored = useMemo(() => readPath(value), [value]);
-  const [draft, setDraft] = useState<CameraPath | null>(null);
-  const [chosen, setChosen] = useState(0);
+  const { keys: path, selected, select: choose, apply } = useKeyframes(stored, onChange);
   const [tool, setTool] = useState<Tool>("move");
   const [webGl] = useState(hasWebGl);
   const [mode, setMode] = useState<ViewMode>(webGl ? "3d" : "plan");
   const [flying, setFlying] = useState(false);
-  const path = draft ?? stored;
-  const selected = Math.min(chosen, path.length - 1);
   const playback = usePlayback(path[0]?.tick ?? 0, path.at(-1)?.tick ?? 0, loop);
   const now = useMemo(
     () => (path.length > 0 ? makeSpline(path, loop).at(playback.time) : FIRST_KEY),
     [path, loop, playback.time],
   );
 
-  /** Show an edit; `done` writes it into the workflow. */
-  function apply(edited: Edited, done: boolean) {
-    setChosen(edited.selected);
-    setDraft(done ? null : edited.path);
-    if (done) onChange(edited.path);
-  }
-
   function select(index: number) {
-    setChosen(index);
+    choose(index);
     const key = path[index];
     if (key && !playback.playing) playback.seek(key.tick);
   }
@@ -65,12 +57,9 @@ export default function CameraPathEditor({ title, value, loop, onChange, onClose
   };
 
   function key(event: KeyboardEvent) {
-    if (event.target instanceof HTMLInputElement) return;
-    const ctrl = event.ctrlKey || event.metaKey;
-    if (ctrl && event.key.toLowerCase() === "z") (event.shiftKey ? redoWithRun : undoWithRun)();
-    else if (ctrl && event.key.toLowerCase() === "y") redoWithRun();
-    else if (ctrl || event.altKey) return;
-    else if (event.key === " " && !(event.target instanceof HTMLButtonElement)) playback.toggle();
+    if (event.target instanceof HTMLInputElement || historyKey(event)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " " && !(event.target instanceof HTMLButtonElement)) playback.toggle();
     else if (event.key === "Delete") apply(remove(path, selected), true);
     else {
       const current = path[selected];
@@ -124,7 +113,7 @@ export default function CameraPathEditor({ title, value, loop, onChange, onClose
               path={path}
               loop={loop}
               onRecorded={(recorded) => {
-                apply({ path: recorded, selected: 0 }, true);
+                apply({ keys: recorded, selected: 0 }, true);
                 playback.seek(0);
                 setFlying(false);
               }}
@@ -163,22 +152,7 @@ export default function CameraPathEditor({ title, value, loop, onChange, onClose
           <Button size="s" icon={<Video size={14} />} onClick={() => setFlying(true)}>
             {t("widgets.camera.fly")}
           </Button>
-          <span className="wd-spring" />
-          <IconButton
-            label={t("widgets.undo")}
-            keys="Ctrl+Z"
-            icon={<Undo2 size={15} />}
-            onClick={() => undoWithRun()}
-          />
-          <IconButton
-            label={t("widgets.redo")}
-            keys="Ctrl+Y"
-            icon={<Redo2 size={15} />}
-            onClick={() => redoWithRun()}
-          />
-          <Button size="s" variant="primary" onClick={onClose}>
-            {t("widgets.done")}
-          </Button>
+          <EditorHistory onClose={onClose} />
         </div>
         <PathTable
           path={path}

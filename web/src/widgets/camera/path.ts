@@ -1,5 +1,6 @@
 /** Camera keyframes as they stand in a workflow, and the edits of the editor. Pure: each returns a new list. */
 import { isRecord } from "../../document/parse";
+import { type Edited, inOrder, inserted, MAX_TICK } from "../keyframes";
 import { clamp, type Vec3 } from "./vector";
 import { sampleAt } from "./spline";
 
@@ -15,7 +16,7 @@ export interface CameraKey {
 export type CameraPath = readonly CameraKey[];
 
 /** What the node takes; nodes/_keyframes.py refuses anything beyond. */
-export const LIMITS = { distance: 1000, pitch: 89, fov: [10, 120] as const, tick: 100_000 };
+export const LIMITS = { distance: 1000, pitch: 89, fov: [10, 120] as const, tick: MAX_TICK };
 export const TICKS_A_SECOND = 6;
 export const FIRST_KEY: CameraKey = { tick: 0, position: [0, 1.5, 4], yaw: 0, pitch: 0, fov: 55 };
 const TICKS_APART = 12;
@@ -33,7 +34,7 @@ function readKey(key: Readonly<Record<string, unknown>>): CameraKey {
   const place: readonly unknown[] = Array.isArray(key.position) ? key.position : [];
   return {
     tick: number(key.tick, 0),
-    position: [number(place[0], 0), number(place[1], 1.5), number(place[2], 5)],
+    position: [number(place[0], 0), number(place[1], 1.5), number(place[2], 4)],
     yaw: number(key.yaw, 0),
     pitch: number(key.pitch, 0),
     fov: number(key.fov, 55),
@@ -60,26 +61,15 @@ export function wrapped(deg: number): number {
   return ((((deg + 180) % 360) + 360) % 360) - 180;
 }
 
-/** By rising tick, each tick once: of two keyframes on one tick the later in the list moves on. */
+/** Inside the limits and by rising tick, each tick once. */
 export function settle(keys: readonly CameraKey[]): CameraPath {
-  const sorted = keys.map(withinLimits).sort((a, b) => a.tick - b.tick);
-  let last = -1;
-  return sorted.map((key) => {
-    const tick = Math.max(key.tick, last + 1);
-    last = tick;
-    return tick === key.tick ? key : { ...key, tick };
-  });
-}
-
-export interface Edited {
-  readonly path: CameraPath;
-  readonly selected: number;
+  return inOrder(keys.map(withinLimits));
 }
 
 /** Change one keyframe. A tick that another keyframe holds is refused by standing one beside it. */
-export function change(path: CameraPath, index: number, patch: Partial<CameraKey>): Edited {
+export function change(path: CameraPath, index: number, patch: Partial<CameraKey>): Edited<CameraKey> {
   const before = path[index];
-  if (!before) return { path, selected: index };
+  if (!before) return { keys: path, selected: index };
   const others = path.filter((_, at) => at !== index);
   const key = withinLimits({ ...before, ...patch });
   const tick = freeTick(others, key.tick, before.tick);
@@ -98,16 +88,11 @@ function freeTick(others: CameraPath, wanted: number, now: number): number {
   return tick;
 }
 
-function inserted(others: CameraPath, key: CameraKey): Edited {
-  const path = settle([...others, key]);
-  return { path, selected: path.findIndex((one) => one.tick === key.tick) };
-}
-
 /** A keyframe on the path at a tick: where the camera is then, so that the path keeps its shape. */
-export function addAt(path: CameraPath, tick: number, loop: boolean): Edited {
+export function addAt(path: CameraPath, tick: number, loop: boolean): Edited<CameraKey> {
   const at = Math.round(clamp(tick, 0, LIMITS.tick));
   const here = path.findIndex((key) => key.tick === at);
-  if (here >= 0) return { path, selected: here };
+  if (here >= 0) return { keys: path, selected: here };
   const last = path.at(-1);
   if (!last) return inserted([], { ...FIRST_KEY, tick: at });
   const from = at > last.tick ? { ...last, tick: at } : { ...sampleAt(path, at, loop), tick: at };
@@ -115,15 +100,8 @@ export function addAt(path: CameraPath, tick: number, loop: boolean): Edited {
 }
 
 /** A copy two seconds after the last keyframe. */
-export function duplicate(path: CameraPath, index: number): Edited {
+export function duplicate(path: CameraPath, index: number): Edited<CameraKey> {
   const [key, last] = [path[index], path.at(-1)];
-  if (!key || !last) return { path, selected: index };
-  return inserted(path, { ...key, tick: last.tick + TICKS_APART });
-}
-
-/** Without one keyframe; the last one stays, since a path needs one. */
-export function remove(path: CameraPath, index: number): Edited {
-  if (path.length < 2) return { path, selected: index };
-  const rest = path.filter((_, at) => at !== index);
-  return { path: rest, selected: Math.min(index, rest.length - 1) };
+  if (!key || !last) return { keys: path, selected: index };
+  return inserted(path, withinLimits({ ...key, tick: last.tick + TICKS_APART }));
 }

@@ -1,13 +1,15 @@
-import { Plus, Redo2, Repeat, Trash2, Undo2 } from "lucide-react";
-import { useMemo, useState } from "react";
-import { redoWithRun, undoWithRun } from "../../graph/commit_input";
+import { Plus, Repeat, Trash2 } from "lucide-react";
+import { useMemo } from "react";
 import { Dialog } from "../../lib/dialog";
 import { Button, IconButton, Segmented } from "../../lib/ui";
 import { t } from "../../text";
-import { NumberCell } from "../NumberCell";
+import { EditorHistory, historyKey } from "../EditorHistory";
+import { type KeyColumn, KeyframeTable } from "../KeyframeTable";
+import { remove } from "../keyframes";
+import { useKeyframes } from "../use_keyframes";
 import { CurvePlot } from "./CurvePlot";
-import { type CurveKeys, INTERPOLATIONS, type Interpolation } from "./curve";
-import { add, append, type Edited, move, place, readCurve, remove } from "./model";
+import { type CurveKey, type CurveKeys, INTERPOLATIONS, type Interpolation } from "./curve";
+import { add, append, move, place, readCurve } from "./model";
 import "../widgets.css";
 import "./curve.css";
 
@@ -29,29 +31,10 @@ interface CurveEditorProps {
 export default function CurveEditor({ title, value, range, unit, onChange, onClose, ...settings }: CurveEditorProps) {
   const { interpolation, loop } = settings;
   const stored = useMemo(() => readCurve(value), [value]);
-  const [draft, setDraft] = useState<CurveKeys | null>(null);
-  const [chosen, setChosen] = useState(0);
-  const keys = draft ?? stored;
-  const selected = Math.min(chosen, keys.length - 1);
-
-  function apply(edited: Edited, done: boolean) {
-    setChosen(edited.selected);
-    setDraft(done ? null : edited.keys);
-    if (done) onChange(edited.keys);
-  }
-
+  const { keys, selected, select, apply } = useKeyframes(stored, onChange);
   return (
     <Dialog title={title} size="l" onClose={onClose}>
-      <div
-        className="cv-editor"
-        onKeyDown={(event) => {
-          if (!(event.ctrlKey || event.metaKey) || event.target instanceof HTMLInputElement) return;
-          const name = event.key.toLowerCase();
-          if (name !== "z" && name !== "y") return;
-          event.preventDefault();
-          (name === "y" || event.shiftKey ? redoWithRun : undoWithRun)();
-        }}
-      >
+      <div className="cv-editor" onKeyDown={historyKey}>
         <div className="wd-bar">
           <Segmented
             label={t("widgets.curve.interpolation")}
@@ -76,22 +59,7 @@ export default function CurveEditor({ title, value, range, unit, onChange, onClo
           >
             {t("widgets.remove")}
           </Button>
-          <span className="wd-spring" />
-          <IconButton
-            label={t("widgets.undo")}
-            keys="Ctrl+Z"
-            icon={<Undo2 size={15} />}
-            onClick={() => undoWithRun()}
-          />
-          <IconButton
-            label={t("widgets.redo")}
-            keys="Ctrl+Y"
-            icon={<Redo2 size={15} />}
-            onClick={() => redoWithRun()}
-          />
-          <Button size="s" variant="primary" onClick={onClose}>
-            {t("widgets.done")}
-          </Button>
+          <EditorHistory onClose={onClose} />
         </div>
         <CurvePlot
           keys={keys}
@@ -100,7 +68,7 @@ export default function CurveEditor({ title, value, range, unit, onChange, onClo
           selected={selected}
           range={range}
           unit={unit}
-          onSelect={setChosen}
+          onSelect={select}
           onMove={(index, key, done) => apply(move(keys, index, key), done)}
           onAdd={(key) => apply(add(keys, key), true)}
           onRemove={(index) => apply(remove(keys, index), true)}
@@ -110,7 +78,7 @@ export default function CurveEditor({ title, value, range, unit, onChange, onClo
           keys={keys}
           selected={selected}
           unit={unit}
-          onSelect={setChosen}
+          onSelect={select}
           onPlace={(index, key) => apply(place(keys, index, key), true)}
           onRemove={(index) => apply(remove(keys, index), true)}
         />
@@ -124,58 +92,26 @@ interface CurveTableProps {
   readonly selected: number;
   readonly unit: string;
   readonly onSelect: (index: number) => void;
-  readonly onPlace: (index: number, key: CurveKeys[number]) => void;
+  readonly onPlace: (index: number, key: CurveKey) => void;
   readonly onRemove: (index: number) => void;
 }
 
-function CurveTable({ keys, selected, unit, onSelect, onPlace, onRemove }: CurveTableProps) {
-  const tick = t("widgets.column.tick");
+function CurveTable({ unit, onPlace, ...rest }: CurveTableProps) {
   const value = unit ? `${t("widgets.column.value")} (${unit})` : t("widgets.column.value");
-  return (
-    <div className="wd-table cv-table">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{tick}</th>
-            <th scope="col">{value}</th>
-            <th>
-              <span className="wd-hidden">{t("widgets.removeColumn")}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key, index) => (
-            <tr key={index} aria-selected={index === selected} onFocus={() => onSelect(index)}>
-              <td>
-                <NumberCell
-                  label={t("widgets.cell", { n: index + 1, column: tick })}
-                  value={key.tick}
-                  step={1}
-                  onCommit={(next) => onPlace(index, { ...key, tick: next })}
-                />
-              </td>
-              <td>
-                <NumberCell
-                  label={t("widgets.cell", { n: index + 1, column: value })}
-                  value={key.value}
-                  step={0.1}
-                  unit={unit}
-                  onCommit={(next) => onPlace(index, { ...key, value: next })}
-                />
-              </td>
-              <td>
-                <IconButton
-                  size="s"
-                  label={t("widgets.removeKeyframe", { n: index + 1 })}
-                  icon={<Trash2 size={14} />}
-                  disabled={keys.length < 2}
-                  onClick={() => onRemove(index)}
-                />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+  const columns: readonly KeyColumn<CurveKey>[] = [
+    {
+      label: t("widgets.column.tick"),
+      step: 1,
+      read: ({ tick }) => tick,
+      write: (key, tick) => ({ ...key, tick }),
+    },
+    {
+      label: value,
+      step: 0.1,
+      unit,
+      read: (key) => key.value,
+      write: (key, next) => ({ ...key, value: next }),
+    },
+  ];
+  return <KeyframeTable columns={columns} className="cv-table" onChange={onPlace} {...rest} />;
 }

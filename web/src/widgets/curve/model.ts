@@ -1,9 +1,9 @@
 /** Keyframes of a curve as they stand in a workflow, their edits, and the part of the plane that is shown. Pure. */
 import { isRecord } from "../../document/parse";
+import { type Edited, inOrder, inserted, MAX_TICK } from "../keyframes";
 import type { CurveKey, CurveKeys } from "./curve";
 
 const TICKS_APART = 6;
-const MAX_TICK = 100_000;
 const LEAST_TICKS = 24;
 
 const number = (value: unknown, fallback: number) =>
@@ -16,23 +16,13 @@ export function readCurve(value: unknown): CurveKeys {
 
 /** By rising whole tick, each tick once. */
 export function settle(keys: CurveKeys): CurveKeys {
-  const whole = keys.map((key) => ({ ...key, tick: Math.round(Math.min(MAX_TICK, Math.max(0, key.tick))) }));
-  let last = -1;
-  return whole
-    .sort((a, b) => a.tick - b.tick)
-    .map((key) => {
-      last = Math.max(key.tick, last + 1);
-      return { ...key, tick: last };
-    });
+  return inOrder(keys.map((key) => ({ ...key, tick: wholeTick(key.tick) })));
 }
 
-export interface Edited {
-  readonly keys: CurveKeys;
-  readonly selected: number;
-}
+const wholeTick = (tick: number): number => Math.round(Math.min(MAX_TICK, Math.max(0, tick)));
 
 /** Move a keyframe; it stops beside its neighbours, so that keys never change places under the hand. */
-export function move(keys: CurveKeys, index: number, { tick, value }: CurveKey): Edited {
+export function move(keys: CurveKeys, index: number, { tick, value }: CurveKey): Edited<CurveKey> {
   const low = (keys[index - 1]?.tick ?? -1) + 1;
   const high = (keys[index + 1]?.tick ?? MAX_TICK + 1) - 1;
   const held = { tick: Math.min(high, Math.max(low, Math.round(tick))), value };
@@ -40,36 +30,24 @@ export function move(keys: CurveKeys, index: number, { tick, value }: CurveKey):
 }
 
 /** Write a keyframe's numbers from the table: it may jump over others, and steps beside one that holds its tick. */
-export function place(keys: CurveKeys, index: number, key: CurveKey): Edited {
+export function place(keys: CurveKeys, index: number, key: CurveKey): Edited<CurveKey> {
   const others = keys.filter((_, i) => i !== index);
   const taken = new Set(others.map(({ tick }) => tick));
-  let tick = Math.round(Math.min(MAX_TICK, Math.max(0, key.tick)));
+  let tick = wholeTick(key.tick);
   while (taken.has(tick)) tick += 1;
   return inserted(others, { ...key, tick });
 }
 
-export function add(keys: CurveKeys, key: CurveKey): Edited {
-  const tick = Math.round(Math.min(MAX_TICK, Math.max(0, key.tick)));
+export function add(keys: CurveKeys, key: CurveKey): Edited<CurveKey> {
+  const tick = wholeTick(key.tick);
   const here = keys.findIndex((one) => one.tick === tick);
   return here >= 0 ? move(keys, here, { tick, value: key.value }) : inserted(keys, { ...key, tick });
 }
 
 /** One more after the last, with its value. */
-export function append(keys: CurveKeys): Edited {
+export function append(keys: CurveKeys): Edited<CurveKey> {
   const last = keys.at(-1);
   return inserted(keys, last ? { ...last, tick: last.tick + TICKS_APART } : { tick: 0, value: 0 });
-}
-
-/** Without one keyframe; the last one stays, since a curve needs one. */
-export function remove(keys: CurveKeys, index: number): Edited {
-  if (keys.length < 2) return { keys, selected: index };
-  const rest = keys.filter((_, i) => i !== index);
-  return { keys: rest, selected: Math.min(index, rest.length - 1) };
-}
-
-function inserted(others: CurveKeys, key: CurveKey): Edited {
-  const keys = settle([...others, key]);
-  return { keys, selected: keys.findIndex(({ tick }) => tick === key.tick) };
 }
 
 /** What the plot shows: ticks from 0, and values from `low` to `high`. */

@@ -1,4 +1,4 @@
-import { FileUp, FolderOpen, PersonStanding } from "lucide-react";
+import { FileUp, FolderOpen } from "lucide-react";
 import { type DragEvent, useEffect, useRef, useState } from "react";
 import { ACCEPTS, isFitting, uploaded } from "../../graph/widgets/uploads";
 import { Dialog } from "../../lib/dialog";
@@ -6,6 +6,9 @@ import { Button, EmptyState, Spinner } from "../../lib/ui";
 import type { AssetEntry } from "../../protocol/messages.gen";
 import type { FileWidget } from "../../protocol/schema";
 import { t } from "../../text";
+import { ClipThumb } from "../pose/ClipThumb";
+import { motionOf } from "../pose/motions";
+import { MotionGrid } from "./MotionGrid";
 import "../widgets.css";
 import "./files.css";
 
@@ -25,7 +28,9 @@ export default function FileBrowser({ kind, chosen, onChoose, onUpload, onClose 
   useEffect(() => {
     uploaded(kind).then(setFiles, () => setFiles([]));
   }, [kind]);
-  const shown = files?.filter(({ value }) => value.toLowerCase().includes(filter.trim().toLowerCase()));
+  // The character's own motions stand above; those that were chosen before are not shown twice.
+  const own = files?.filter(({ value }) => kind !== "pose" || motionOf(value) === null);
+  const shown = own?.filter(({ value }) => value.toLowerCase().includes(filter.trim().toLowerCase()));
 
   function drop(event: DragEvent) {
     const file = [...event.dataTransfer.files].find((one) => isFitting(one, kind));
@@ -60,6 +65,7 @@ export default function FileBrowser({ kind, chosen, onChoose, onUpload, onClose 
             }}
           />
         </div>
+        {kind === "pose" && filter === "" && <MotionGrid chosen={chosen} onChoose={onChoose} />}
         {shown === undefined && <Spinner label={t("widgets.loading")} />}
         {shown?.length === 0 && (
           <EmptyState
@@ -88,5 +94,5 @@ export default function FileBrowser({ kind, chosen, onChoose, onUpload, onClose 
 function Thumbnail({ file, kind }: { readonly file: AssetEntry; readonly kind: FileWidget["accept"] }) {
   if (kind === "image") return <img src={file.url} alt="" loading="lazy" />;
   if (kind === "video") return <video src={file.url} preload="metadata" muted />;
-  return <PersonStanding size={34} aria-hidden />;
+  return <ClipThumb url={file.url} playing={false} />;
 }
