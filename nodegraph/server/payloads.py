@@ -220,13 +220,14 @@ class ServerStatus(TypedDict):
 
 
 class Template(TypedDict):
-    """A workflow to start from."""
+    """A workflow to start from; addresses of its picture, still and moving, where they were made."""
 
     id: str
     name: str
     description: str
     document: Workflow
     thumbnail: NotRequired[str]
+    moving: NotRequired[str]
 
 
 class TemplatesAnswer(TypedDict):

@@ -11,6 +11,7 @@ import pytest
 
 from nodegraph.media.images import encode_image
 from nodegraph.server import Limits
+from nodegraph.server.routes.workflows import read_templates
 from tests.fakes_pack import Gate, document, save_document, show_document
 from tests.server.conftest import Answer, Server, ServerMaker
 
@@ -239,3 +240,25 @@ async def test_templates_come_with_the_program_and_the_default_is_first(server: 
     assert templates[0]["id"] == "hello"
     assert {template["document"]["schema"] for template in templates} == {1}
     assert all(template["name"] and template["description"] for template in templates)
+
+
+def test_a_template_names_its_pictures_where_they_were_made(tmp_path: Path) -> None:
+    for name in ("batch", "hello"):
+        (tmp_path / f"{name}.json").write_text('{"name": "N"}')
+    (tmp_path / "thumbs").mkdir()
+    for name in ("hello.webp", "hello.still.webp"):
+        (tmp_path / "thumbs" / name).write_bytes(b"picture")
+    hello, batch = read_templates(tmp_path)
+    assert hello["thumbnail"] == "/api/templates/hello/still.webp"
+    assert hello["moving"] == "/api/templates/hello/moving.webp"
+    assert "thumbnail" not in batch and "moving" not in batch
+
+
+async def test_only_pictures_of_templates_are_served(server: Server) -> None:
+    pytest.importorskip("nodegraph_workflows", reason="the package is not installed")
+    for template in (await server.call("GET", "/api/templates")).json["templates"]:
+        for kind in {"thumbnail", "moving"} & template.keys():
+            picture = await server.call("GET", template[kind])
+            assert (picture.status, picture.headers["Content-Type"]) == (200, "image/webp")
+    for wrong in ("nothing/still", "..%2Fhello/moving", "hello/other"):
+        assert (await server.call("GET", f"/api/templates/{wrong}.webp")).status == 404

@@ -7,6 +7,7 @@ import json
 import re
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -76,17 +77,46 @@ async def get_schema(_request: web.Request) -> web.Response:
     return ok(workflow_schema())
 
 
+async def get_thumbnail(request: web.Request) -> web.StreamResponse:
+    """GET /api/templates/{id}/{kind}.webp: the picture of a template; `kind` is still or moving."""
+    name, kind = request.match_info["id"], request.match_info["kind"]
+    known = name in {template["id"] for template in load_templates()}
+    path = _picture(_folder(), name, kind) if known else None
+    if path is None:
+        raise UserInputError("not_found", "There is no such picture", got=f"{name[:100]}/{kind}")
+    return web.FileResponse(path, headers={"Cache-Control": "max-age=3600", "Content-Type": "image/webp"})
+
+
 @cache
 def load_templates() -> list[Template]:
     """Read the packaged workflows."""
-    found = [item for item in files(TEMPLATE_PACKAGE).iterdir() if item.name.endswith(".json")]
-    templates = [_template(item.name.removesuffix(".json"), json.loads(item.read_text("utf-8"))) for item in found]
+    return read_templates(_folder())
+
+
+def read_templates(folder: Path) -> list[Template]:
+    """Return the workflows of a folder, the default one first, with the addresses of the pictures that were made."""
+    templates = [_template(path, json.loads(path.read_text("utf-8"))) for path in folder.glob("*.json")]
     return sorted(templates, key=lambda template: (template["id"] != FIRST_TEMPLATE, template["id"]))
 
 
-def _template(name: str, document: Any) -> Template:
-    description = str(document.get("description", ""))
-    return Template(id=name, name=str(document.get("name") or name), description=description, document=document)
+def _folder() -> Path:
+    return Path(str(files(TEMPLATE_PACKAGE)))
+
+
+def _template(path: Path, document: Any) -> Template:
+    name, description = path.stem, str(document.get("description", ""))
+    template = Template(id=name, name=str(document.get("name") or name), description=description, document=document)
+    if _picture(path.parent, name, "still"):
+        template["thumbnail"] = f"/api/templates/{name}/still.webp"
+    if _picture(path.parent, name, "moving"):
+        template["moving"] = f"/api/templates/{name}/moving.webp"
+    return template
+
+
+def _picture(folder: Path, name: str, kind: str) -> Path | None:
+    """The file that `nodegraph bench thumbnails` made; None where it has not. `name` is that of a template."""
+    path = folder / "thumbs" / (f"{name}.webp" if kind == "moving" else f"{name}.still.webp")
+    return path if path.is_file() else None
 
 
 def _unknown(request: web.Request) -> UserInputError:
@@ -100,5 +130,6 @@ ROUTES = [
     web.delete("/api/workflows/{id}", delete_workflow),
     web.post("/api/validate", post_validate),
     web.get("/api/templates", get_templates),
+    web.get("/api/templates/{id}/{kind:still|moving}.webp", get_thumbnail),
     web.get("/api/schema", get_schema),
 ]

@@ -6,8 +6,8 @@ import { t } from "../text";
 import { EmptyState } from "../lib/ui";
 import type { Template, TemplatesAnswer } from "../protocol/messages.gen";
 import { type ErrorText, errorDetail } from "./error_detail";
-import { GraphSketch } from "./GraphSketch";
 import { Panel } from "./Panel";
+import { TemplateCard } from "./TemplateCard";
 
 interface Loaded {
   readonly templates: readonly Template[] | null;
@@ -45,21 +45,9 @@ export function TemplatesPanel({ onOpen }: { onOpen: OpenWorkflow }) {
         />
       )}
       <ul className="panel-templates">
-        {templates?.map(({ id, name, description, document, thumbnail }) => (
-          <li key={id}>
-            <button
-              type="button"
-              title={t("panels.templateLabel", { name })}
-              onClick={() => onOpen(document as WorkflowDocument, name)}
-            >
-              {thumbnail ? (
-                <img className="panel-sketch" src={thumbnail} alt="" />
-              ) : (
-                <GraphSketch document={document} />
-              )}
-              <strong>{name}</strong>
-              <span>{description}</span>
-            </button>
+        {templates?.map((template) => (
+          <li key={template.id}>
+            <TemplateCard template={template} onOpen={onOpen} />
           </li>
         ))}
       </ul>

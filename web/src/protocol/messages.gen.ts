@@ -204,13 +204,14 @@ export interface ServerStatus {
   presets: string[];
 }
 
-/** A workflow to start from. */
+/** A workflow to start from; addresses of its picture, still and moving, where they were made. */
 export interface Template {
   id: string;
   name: string;
   description: string;
   document: Workflow;
   thumbnail?: string;
+  moving?: string;
 }
 
 /** GET /api/templates */
