@@ -1,8 +1,11 @@
-import { memo } from "react";
+import { type MouseEvent, memo } from "react";
 import { useControlValue } from "../live";
 import { t } from "../text";
 import { bindOf, type InputSchema } from "../protocol/schema";
 import { commitInput } from "./commit_input";
+import { inputItems, shownName } from "./menu_inputs";
+import { openMenu } from "./menu_store";
+import type { Point } from "./point";
 import { Port } from "./Port";
 import { useNodePath } from "./run_state";
 import { controlTargets } from "./subgraph_ports";
@@ -26,13 +29,27 @@ export const InputRow = memo(function InputRow({ id, input, value, wired, wrong 
   const tall = isTall(widget) && !wired;
   const bind = bindOf(input);
   return (
-    <div className="gn-input-row" data-tall={tall} data-wired={wired} data-wrong={wrong} data-kind={widget.kind}>
+    <div
+      className="gn-input-row"
+      data-tall={tall}
+      data-wired={wired}
+      data-wrong={wrong}
+      data-kind={widget.kind}
+      onContextMenu={(event) => {
+        const at = menuPlace(event);
+        // A row that offers nothing of its own leaves the click to its node.
+        if (isText(event.target) || inputItems(id, input.name).length === 0) return;
+        event.preventDefault();
+        event.stopPropagation();
+        openMenu({ kind: "input", node: id, input: input.name, at });
+      }}
+    >
       <Port port={input} side="input" wired={wired} wrong={wrong} />
       <span className="gn-label" title={input.doc || undefined}>
         {input.mode === "live" && (
           <i className="gn-live-dot" title={bind ? t("graph.steered", { bind }) : t("graph.steer")} aria-hidden />
         )}
-        {label(input.name)}
+        {shownName(input.name)}
       </span>
       {wired ? (
         <span className="gn-wired-mark" title={t("graph.wired")}>
@@ -41,7 +58,7 @@ export const InputRow = memo(function InputRow({ id, input, value, wired, wrong 
       ) : (
         <span className="gn-control">
           <Field
-            label={label(input.name)}
+            label={shownName(input.name)}
             value={value === undefined ? input.default : value}
             shown={bind ? steered : undefined}
             widget={widget}
@@ -53,7 +70,14 @@ export const InputRow = memo(function InputRow({ id, input, value, wired, wrong 
   );
 });
 
-/** Units stand beside the value, so a name like radius_m reads "radius". */
-export function label(name: string): string {
-  return name.replace(/_(m|s|deg|ms|ticks)$/, "").replaceAll("_", " ");
+/** Where a menu opens: at the pointer; the keyboard's menu key has none and takes the row's corner. */
+function menuPlace(event: MouseEvent<HTMLElement>): Point {
+  if (event.clientX !== 0 || event.clientY !== 0) return { x: event.clientX, y: event.clientY };
+  const box = event.currentTarget.getBoundingClientRect();
+  return { x: box.left, y: box.bottom };
+}
+
+/** Text fields keep the browser's own menu: it has paste and spelling. */
+function isText(target: EventTarget): boolean {
+  return target instanceof Element && target.closest("textarea, input[type=text]") !== null;
 }

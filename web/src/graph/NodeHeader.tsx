@@ -1,4 +1,4 @@
-import { ChevronDown, CircleAlert, Ellipsis, LoaderCircle, Pin, SquareArrowDownRight, Zap } from "lucide-react";
+import { ChevronDown, CircleAlert, Ellipsis, LoaderCircle, Lock, SquareArrowDownRight, Zap } from "lucide-react";
 import { useStore } from "zustand";
 import type { Problem } from "../document/problems";
 import { subgraphOf, type WorkflowNode } from "../document/types";
@@ -75,7 +75,7 @@ function NodeMarks({ node, state, problems, hard }: Omit<NodeHeaderProps, "schem
     <>
       {node.pinned && (
         <span className="gn-mark" title={t("graph.pinned")}>
-          <Pin size={12} aria-hidden />
+          <Lock size={12} aria-hidden />
         </span>
       )}
       {node.mode === "muted" && <span className="gn-badge">{t("graph.muted")}</span>}

@@ -10,13 +10,13 @@ import {
   CopyPlus,
   Group,
   LayoutGrid,
+  Lock,
   type LucideIcon,
   Maximize,
   MinusSquare,
   PackageOpen,
   PackagePlus,
   Pencil,
-  Pin,
   Plus,
   Redo2,
   Shuffle,
@@ -45,6 +45,7 @@ import {
 import type { Point } from "./point";
 import { fitGraph, toCanvas } from "./canvas_api";
 import { getNodeSchema } from "./catalog";
+import { inputItems, pinItems } from "./menu_inputs";
 import { copyToClipboard, pasteFromClipboard } from "./clipboard_io";
 import { looseEnd } from "./dropped_wire";
 import { makeSubgraphOfSelection, openInstance, saveBlueprint, unpackInstance } from "./subgraph_actions";
@@ -68,6 +69,8 @@ export function menuItems(menu: Exclude<CanvasMenu, { kind: "search" }>): readon
       return nodeItems(menu.node, menu.at);
     case "group":
       return [{ label: t("app.commands.ungroup"), icon: Trash2, danger: true, run: () => removeGroup(menu.group) }];
+    case "input":
+      return inputItems(menu.node, menu.input);
     case "edge":
       return [
         { label: t("graph.edits.reroute"), icon: Shuffle, run: () => insertReroute(menu.edge, toCanvas(menu.at)) },
@@ -87,6 +90,7 @@ export function menuItems(menu: Exclude<CanvasMenu, { kind: "search" }>): readon
 function nodeItems(id: string, at: Point): readonly MenuItem[] {
   const type = openGraph().nodes.find((node) => node.id === id)?.type ?? null;
   const output = getNodeSchema(type ?? "")?.outputs[0];
+  const pins = pinItems(id);
   const end = output ? looseEnd(id, output.name, "output") : null;
   const next: MenuItem = {
     label: t("app.commands.next"),
@@ -117,8 +121,9 @@ function nodeItems(id: string, at: Point): readonly MenuItem[] {
     { label: t("app.commands.mute"), icon: VolumeX, keys: "Ctrl+M", run: () => toggleMode("muted") },
     { label: t("app.commands.bypass"), icon: Redo2, keys: "Ctrl+B", run: () => toggleMode("bypassed") },
     { label: t("app.commands.collapse"), icon: MinusSquare, keys: "Alt+C", run: () => toggleCollapsed() },
-    { label: t("app.commands.pin"), icon: Pin, keys: "P", run: () => togglePinned() },
+    { label: t("app.commands.pin"), icon: Lock, keys: "P", run: () => togglePinned() },
     "line",
+    ...(pins.length === 0 ? [] : ([...pins, "line"] as const)),
     { label: t("app.commands.remove"), icon: Trash2, keys: "Del", danger: true, run: deleteSelection },
   ];
 }

@@ -7,6 +7,7 @@ import type { LooseEnd } from "./search";
 export type CanvasMenu =
   | { readonly kind: "search"; readonly at: Point; readonly end: LooseEnd | null; readonly replaces?: string }
   | { readonly kind: "node"; readonly at: Point; readonly node: string }
+  | { readonly kind: "input"; readonly at: Point; readonly node: string; readonly input: string }
   | { readonly kind: "group"; readonly at: Point; readonly group: string }
   | { readonly kind: "edge"; readonly at: Point; readonly edge: WorkflowEdge }
   | { readonly kind: "pane"; readonly at: Point };

@@ -122,4 +122,7 @@ export const graph: Translated<typeof en> = {
   "estimate.again": "Noch einmal",
   "estimate.asked": "Dieser Rechner wird gemessen",
   "estimate.failed": "Die Geschwindigkeit war nicht zu sch\u00e4tzen: {reason}",
+  pinInput: "{input} auf die B\u00fchne",
+  unpinInput: "{input} von der B\u00fchne nehmen",
+  resetInput: "Zur\u00fcck zur Vorgabe",
 };

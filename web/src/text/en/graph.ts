@@ -121,4 +121,7 @@ export const graph = {
   "estimate.again": "Try again",
   "estimate.asked": "Measuring this machine",
   "estimate.failed": "The speed could not be estimated: {reason}",
+  pinInput: "Put {input} on the stage",
+  unpinInput: "Take {input} off the stage",
+  resetInput: "Back to the default",
 } as const satisfies Area;
