@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from nodegraph.bench.chaos_graph import Graph
+from nodegraph.bench.chaos_graph import PROMPTS, Graph
+from nodegraph.bench.hearing import hearing
 from nodegraph.engine import Control, Edit, Event, Item, LocalEngine, RunRequest, RunState
 from nodegraph.engine.events import EditRolledBack, NodeFailed, TickDone
 from nodegraph.graph import load_registry
@@ -44,11 +45,12 @@ def bench_chaos(
 
     Returns:
         sessions; replays_equal and branches_equal, each the number of sessions in which all of them were; also ticks,
-        controls, hot, warm, branches, restored (branches that began from a state after tick 0), rolled_back, seconds
-        and, where one was not equal, `first_difference` (session, node, tick).
+        controls, prompts (those of them that change the words, which the model hears), hot, warm, branches, restored
+        (branches that began from a state after tick 0), rolled_back, seconds and, where one was not equal,
+        `first_difference` (session, node, tick).
     """
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="nodegraph-") as folder:
+    with tempfile.TemporaryDirectory(prefix="nodegraph-") as folder, hearing(preset, PROMPTS):
         return asyncio.run(_all(sessions, seed, preset, Path(folder), progress)) | {
             "seconds": round(time.monotonic() - started, 1)
         }
@@ -69,7 +71,7 @@ async def _all(
             first_difference = {"session": number, "node": session.difference[0], "tick": session.difference[1]}
         if progress is not None:
             progress(number + 1)
-    keys = ("replays_equal", "branches_equal", "ticks", "controls", "hot", "warm", "branches", "restored")
+    keys = ("replays_equal", "branches_equal", "ticks", "controls", "prompts", "hot", "warm", "branches", "restored")
     found: dict[str, Any] = {"sessions": sessions} | {key: counts[key] for key in (*keys, "rolled_back")}
     return found | ({"first_difference": first_difference} if first_difference is not None else {})
 
@@ -229,6 +231,7 @@ class _Session:
             later = self._chance.choice((None, None, self._stage.done + 3))
             run.control(Control(id=name, node=node, input=port, value=value, tick=later))
             self._counts["controls"] += 1
+            self._counts["prompts"] += port == "text"
         else:
             receipt = await run.edit(Edit(id=name, document=self._graph.edited()))
             self._counts[receipt.kind] += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-__all__ = ["Graph"]
+__all__ = ["PROMPTS", "Graph"]
 
 PROMPTS = ("a robot in an underwater city by day", "an explorer in desert ruins at sunset", "snow at night")
 CAMERAS = ("camera.live", "camera.orbit", "camera.fly", "camera.path")

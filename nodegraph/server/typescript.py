@@ -13,7 +13,20 @@ import typing
 from pathlib import Path
 from typing import Any
 
-from nodegraph.server import messages, payloads
+from nodegraph.server import (
+    messages_client,
+    messages_frame,
+    messages_live,
+    messages_measures,
+    messages_queue,
+    messages_server,
+    messages_takes,
+    payloads_nodes,
+    payloads_runs,
+    payloads_steer,
+    payloads_takes,
+    payloads_workflow,
+)
 
 TARGET = Path(__file__).parents[2] / "web" / "src" / "protocol" / "messages.gen.ts"
 
@@ -21,6 +34,22 @@ HEADER = """\
 // Written by `python -m nodegraph.server.typescript --write` from nodegraph/server/messages.py and payloads.py.
 // Do not edit: change the Python and write it again.
 """
+
+MODULES = (
+    payloads_workflow,
+    payloads_nodes,
+    payloads_runs,
+    payloads_takes,
+    payloads_steer,
+    messages_queue,
+    messages_live,
+    messages_takes,
+    messages_measures,
+    messages_server,
+    messages_client,
+    messages_frame,
+)
+"""In the order of the result: bodies, then messages."""
 
 SCALARS: dict[Any, str] = {
     str: "string",
@@ -35,7 +64,7 @@ SCALARS: dict[Any, str] = {
 def render() -> str:
     """Return the TypeScript module: interfaces, then unions, then constants, in the order of the Python."""
     parts = [HEADER]
-    for module in (payloads, messages):
+    for module in MODULES:
         for name, value in vars(module).items():
             if typing.is_typeddict(value) and value.__module__ == module.__name__:
                 parts.append(_interface(name, value))

@@ -7,8 +7,14 @@ import random
 from collections import Counter
 from pathlib import Path
 
+import torch
+
 from nodegraph.bench.chaos import _Session, _Stage, bench_chaos
+from nodegraph.bench.hearing import hearing
 from nodegraph.engine import RunRequest
+from nodegraph.generator.pool import load
+from nodegraph.generator.session import Controls
+from nodegraph.values import Prompt
 
 
 def test_every_replay_and_every_branch_is_bit_identical() -> None:
@@ -50,3 +56,19 @@ def test_a_difference_is_found_and_named(tmp_path: Path) -> None:
         assert session.difference == ("decode", 2)
 
     asyncio.run(play())
+
+
+def test_a_model_without_words_hears_its_prompt_for_the_time_of_a_bench() -> None:
+    model, prompts = load("debug"), ("snow at night", "a robot by day")
+
+    def latents(text: str) -> list[torch.Tensor]:
+        session = model.session(1)
+        return [session.step(Controls(prompt=Prompt(text=text))) for _ in range(2)]
+
+    before = latents(prompts[0])
+    assert torch.equal(before[1], latents(prompts[1])[1]), "it knows no words"
+    with hearing("debug", prompts):
+        heard, other = latents(prompts[0]), latents(prompts[1])
+        assert not torch.equal(heard[0], other[0]) and not torch.equal(heard[1], other[1])
+        assert torch.equal(heard[1], latents(prompts[0])[1]), "the same words, the same picture"
+    assert torch.equal(before[1], latents(prompts[0])[1]), "it is as it was"
