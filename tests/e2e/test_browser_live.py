@@ -121,8 +121,12 @@ def test_number_keys_and_buttons_choose_the_action(
     page.keyboard.press("4")
     expect(page.get_by_role("button", name="wave")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="jump").click()
-    wait_for(page, lambda: len(wire.of_type("control_applied")) >= 2, "two receipts")
-    assert [control["value"] for control in wire.controls()] == ["wave", "jump"]
+    hover_stage(page)
+    page.keyboard.press("7")
+    expect(page.get_by_role("button", name="sit")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("8")
+    wait_for(page, lambda: len(wire.of_type("control_applied")) >= 4, "four receipts")
+    assert [control["value"] for control in wire.controls()] == ["wave", "jump", "sit", "turn"]
     stop(page)
 
 

@@ -190,6 +190,81 @@ def test_a_control_of_the_past_is_taken_away_and_the_take_continued_without_it(
     stop(page)
 
 
+def test_a_control_is_put_into_the_past_by_keyboard_and_the_take_continued_with_it(
+    page: Page, server_url: str, open_workflow: Open, wire: Wire
+) -> None:
+    """The receipt says that it waits; the branch has it at its tick, and then it was applied."""
+    open_workflow(template(server_url, "hello"))
+    run_live(page)
+    _open_timeline(page)
+    first = _run_id(wire)
+    _reach(page, wire, first, 18)
+    stop(page)
+    page.locator(".tl-playhead").focus()
+    page.keyboard.press("Home")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("a")
+    dialog = page.get_by_role("dialog", name="Add a control")
+    dialog.get_by_label("Input").select_option(label=_option(dialog, "text"))
+    dialog.get_by_label("Value").fill("a lighthouse in a storm")
+    expect(dialog.get_by_label("Tick")).to_have_value("4")
+    dialog.get_by_role("button", name="Add", exact=True).click()
+    control = page.locator(".tl-control")
+    expect(control).to_have_count(1)
+    control.focus()
+    expect(page.get_by_role("tooltip")).to_contain_text("Applies at tick 4, shown at frame 13")
+    page.locator(".tl-playhead").focus()
+    page.keyboard.press("End")
+    page.get_by_role("button", name="Branch with it").click()
+    wait_for(page, lambda: _run_id(wire) != first, "the branch")
+    wait_for(page, lambda: wire.ticks(_run_id(wire)), "frames of the branch")
+    taken = wire.of_type("take_started")[-1]["take_id"]
+    kept = _json(f"{server_url}/api/takes/{taken}")["controls"]
+    assert [(one["tick"], one["input"], one["value"]) for one in kept] == [(4, "text", "a lighthouse in a storm")]
+    stop(page)
+    _take(page, taken).locator(".tl-name").click()
+    page.locator(".tl-control").hover()
+    expect(page.get_by_role("tooltip")).to_contain_text("Received. Applied at tick 4")
+
+
+def test_moments_are_named_renamed_found_by_key_and_forgotten(
+    page: Page, server_url: str, open_workflow: Open, wire: Wire
+) -> None:
+    open_workflow(template(server_url, "hello"))
+    run_live(page)
+    _open_timeline(page)
+    _reach(page, wire, _run_id(wire), 18)
+    stop(page)
+    taken = wire.of_type("take_started")[-1]["take_id"]
+
+    def markers() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = _json(f"{server_url}/api/takes/{taken}")["markers"]
+        return found
+
+    playhead = page.locator(".tl-playhead")
+    playhead.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("m")
+    page.get_by_role("dialog", name="Name a moment").get_by_label("Name").fill("the leap")
+    page.keyboard.press("Enter")
+    wait_for(page, lambda: markers() == [{"tick": 6, "name": "the leap"}], "the moment is kept")
+    playhead.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press(".")
+    expect(playhead).to_have_attribute("aria-valuenow", "6")
+    flag = page.get_by_role("button", name="the leap, tick 6")
+    flag.click()
+    page.get_by_role("dialog", name="Named moment").get_by_label("Name").fill("the fall")
+    page.keyboard.press("Enter")
+    wait_for(page, lambda: markers() == [{"tick": 6, "name": "the fall"}], "it has another name")
+    page.get_by_role("button", name="the fall, tick 6").click()
+    page.get_by_role("button", name="Delete the name").click()
+    wait_for(page, lambda: markers() == [], "it has none")
+    expect(flag).to_have_count(0)
+
+
 def test_a_second_run_goes_on_beside_the_first(page: Page, server_url: str, open_workflow: Open, wire: Wire) -> None:
     open_workflow(template(server_url, "hello"))
     run_live(page)
@@ -249,6 +324,12 @@ def _row(page: Page, place: int) -> Locator:
 
 def _take(page: Page, take_id: str) -> Locator:
     return page.locator(f'.tl-row[data-take="{take_id}"]')
+
+
+def _option(dialog: Locator, part: str) -> str:
+    """The full name of the first choice that ends in `part`."""
+    names = dialog.get_by_label("Input").locator("option").all_inner_texts()
+    return next(name for name in names if name.endswith(part))
 
 
 def _scrub(page: Page, row: Locator, share: float) -> None:

@@ -388,6 +388,23 @@ def test_a_pose_clip_is_dropped_played_and_scrubbed(page: Page, open_workflow: O
     node(page, "1").get_by_role("button", name="Pause").click()
 
 
+def test_a_motion_of_the_character_is_chosen_and_played(page: Page, open_workflow: Open) -> None:
+    open_workflow(node_doc({"id": "1", "type": "pose.clip"}))
+    node(page, "1").get_by_role("button", name="file: No file").click()
+    dialog = page.get_by_role("dialog", name="Pose clips")
+    jump = dialog.get_by_role("button", name="jump 1.1 s")
+    still = jump.locator("canvas").screenshot()
+    jump.hover()
+    wait_for(page, lambda: jump.locator("canvas").screenshot() != still, "the figure moves under the pointer")
+    jump.click()
+    stored_after(page, "1", "file", lambda value: value == "motions/jump.json")
+    expect(node(page, "1").locator(".ps-player canvas")).to_be_visible()
+    node(page, "1").get_by_role("button", name="Play").click()
+    moment = node(page, "1").get_by_role("slider", name="Moment of the clip")
+    first = moment.input_value()
+    wait_for(page, lambda: moment.input_value() != first, "the clip plays")
+
+
 def test_a_prompt_schedule_is_edited_row_by_row(page: Page, server_url: str, open_workflow: Open) -> None:
     open_workflow(node_doc({"id": "1", "type": "prompt.schedule"}))
     node(page, "1").get_by_role("button", name="keyframes: Edit").click()
@@ -410,7 +427,7 @@ def test_fingers_reach_the_handles(browser: Browser, server_url: str, page_error
     draft = json.dumps({"doc": node_doc({"id": "4", "type": "value.curve"}), "saved": False})
     page.add_init_script(f"localStorage.setItem('nodegraph.draft', {json.dumps(draft)})")
     page.goto(server_url)
-    page.get_by_role("button", name="Node canvas", exact=True).tap()
+    page.get_by_role("button", name="Graph", exact=True).tap()
     node(page, "4").get_by_role("button", name="keyframes: Edit").tap()
     dialog = page.get_by_role("dialog", name="Curve")
     box = dialog.bounding_box()

@@ -79,12 +79,19 @@ function editAt(scope: Scope, name: string, change: Edit, merge?: string): void 
   documentStore.setState({ ...next, save: "draft", scope: existingScope(next.doc, state.scope) });
 }
 
-/** Nothing changes; the new list of nodes brings what was dragged on the canvas back to its place. */
+/** Nothing changes but the objects: new ones bring what was dragged on the canvas back to its place. */
 function refuse(): void {
   documentStore.setState(({ doc, refusals }) => ({
-    doc: { ...doc, nodes: [...doc.nodes], groups: [...doc.groups] },
+    doc: { ...doc, ...placedAnew(doc), subgraphs: doc.subgraphs.map((one) => ({ ...one, ...placedAnew(one) })) },
     refusals: refusals + 1,
   }));
+}
+
+function placedAnew({ nodes, groups }: Pick<WorkflowDocument, "nodes" | "groups">) {
+  return {
+    nodes: nodes.map((node) => ({ ...node, pos: [node.pos[0], node.pos[1]] as const })),
+    groups: groups.map((group) => ({ ...group })),
+  };
 }
 
 /** Turn a read-only document into one of the person's own, under another name. */

@@ -90,22 +90,25 @@ export default function Timeline() {
   const open = useTimeline((state) => state.open);
   const heightPx = useTimeline((state) => state.heightPx);
   useEffect(openTimeline, []);
+  // The dialogs stand beside the section: their keys are not the timeline's.
   return (
-    <section
-      className="tl"
-      aria-label={t("timeline.title")}
-      data-open={open || undefined}
-      data-stage-keys
-      onKeyDown={timelineKey}
-    >
-      {open && <Edge />}
-      <TimelineBar />
-      {open && (
-        <div className="tl-body" style={{ height: heightPx }}>
-          <Body />
-        </div>
-      )}
+    <>
+      <section
+        className="tl"
+        aria-label={t("timeline.title")}
+        data-open={open || undefined}
+        data-stage-keys
+        onKeyDown={timelineKey}
+      >
+        {open && <Edge />}
+        <TimelineBar />
+        {open && (
+          <div className="tl-body" style={{ height: heightPx }}>
+            <Body />
+          </div>
+        )}
+      </section>
       <TimelineDialogs />
-    </section>
+    </>
   );
 }
