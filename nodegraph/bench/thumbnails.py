@@ -89,7 +89,7 @@ def write_moving(path: Path, pictures: Sequence[NDArray[np.uint8]]) -> None:
 
 def steering(document: Mapping[str, Any], registry: Registry, first: int, ticks: int) -> tuple[Control, ...]:
     """Return the performance as controls for the inputs that the stage drives in a workflow, from tick `first` on."""
-    found = []
+    found: list[Control] = []
     for bind, value, part in PERFORMANCE:
         for node, port in _bound(document, registry, bind):
             tick = first + round(part * ticks)

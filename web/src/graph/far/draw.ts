@@ -22,6 +22,7 @@ export interface Palette {
   readonly node: string;
   readonly text: string;
   readonly accent: string;
+  readonly heat: string;
   readonly font: string;
   resolve(color: string): string;
 }
@@ -31,6 +32,8 @@ const READABLE_PX = 5;
 const TITLE_PX = 15;
 const HEAD_PX = 34;
 const WIRE_PX = 2;
+/** How strongly a node that takes all of the time is tinted. */
+const HOTTEST = 0.7;
 
 export function draw(
   context: CanvasRenderingContext2D,
@@ -106,6 +109,12 @@ function drawLines(
 function drawNodes(context: CanvasRenderingContext2D, shapes: readonly Shape[], palette: Palette, zoom: number): void {
   context.fillStyle = palette.node;
   for (const shape of shapes) if (!shape.frame) context.fillRect(shape.x, shape.y, shape.width, shape.height);
+  context.fillStyle = palette.heat;
+  for (const shape of shapes) {
+    if (shape.heat === 0) continue;
+    context.globalAlpha = HOTTEST * shape.heat;
+    context.fillRect(shape.x, shape.y, shape.width, shape.height);
+  }
   const edge = 1 / zoom;
   for (const shape of shapes) {
     if (shape.frame) continue;

@@ -4,6 +4,7 @@
  */
 import { getNodeSchema } from "../catalog";
 import { flowStore } from "../flow_store";
+import { heatNow, onHeat } from "../profile/heat";
 import { draw, type Shift, type View } from "./draw";
 import { readPalette } from "./palette";
 import { type Scene, sceneOf } from "./scene";
@@ -40,7 +41,7 @@ export function createFarPainter(canvas: HTMLCanvasElement, view: () => FarView)
 
   function build(): Scene {
     const { nodes, edges } = flowStore.getState();
-    return sceneOf(nodes, edges, getNodeSchema);
+    return sceneOf(nodes, edges, getNodeSchema, heatNow());
   }
 
   function paint(): void {
@@ -109,10 +110,12 @@ export function createFarPainter(canvas: HTMLCanvasElement, view: () => FarView)
     update();
   }
 
-  const stop = flowStore.subscribe(() => {
+  function rebuild(): void {
     scene = build();
     redraw();
-  });
+  }
+
+  const stops = [flowStore.subscribe(rebuild), onHeat(rebuild)];
   paint();
   return {
     update,
@@ -122,7 +125,7 @@ export function createFarPainter(canvas: HTMLCanvasElement, view: () => FarView)
       redraw();
     },
     destroy() {
-      stop();
+      for (const stop of stops) stop();
       clearTimeout(timer);
       cancelAnimationFrame(frame);
     },

@@ -20,6 +20,7 @@ export function readPalette(element: Element): Palette {
     node: resolve("var(--bg-4)"),
     text: resolve("var(--text-1)"),
     accent: resolve("var(--accent)"),
+    heat: resolve("var(--heat)"),
     font: token("--font") || "sans-serif",
     resolve,
   };

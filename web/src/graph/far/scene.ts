@@ -16,6 +16,8 @@ export interface Shape {
   readonly frame: boolean;
   readonly selected: boolean;
   readonly asleep: boolean;
+  /** The node's part of all nodes' time, 0..1; 0 outside the profiling view. */
+  readonly heat: number;
 }
 
 export interface Line {
@@ -41,6 +43,7 @@ export function sceneOf(
   nodes: readonly FlowNode[],
   edges: readonly FlowEdge[],
   schemaOf: (type: string) => NodeSchema | undefined,
+  heatOf: (node: string) => number = () => 0,
 ): Scene {
   const place = new Map<string, number>();
   const schemas: (NodeSchema | undefined)[] = [];
@@ -48,7 +51,8 @@ export function sceneOf(
     const schema = isGroup(node) ? undefined : schemaOf(node.data.node.type);
     place.set(node.id, index);
     schemas.push(schema);
-    return { id: node.id, ...node.position, ...sizeOf(node, schema), ...lookOf(node, schema) };
+    const heat = isGroup(node) ? 0 : heatOf(node.id);
+    return { id: node.id, ...node.position, ...sizeOf(node, schema), ...lookOf(node, schema), heat };
   });
   const lines = edges.flatMap((edge): Line[] => {
     const [from, to] = [place.get(edge.source), place.get(edge.target)];
@@ -69,7 +73,10 @@ export function sceneOf(
   return { shapes, lines };
 }
 
-function lookOf(node: FlowNode, schema: NodeSchema | undefined): Omit<Shape, "id" | "x" | "y" | "width" | "height"> {
+function lookOf(
+  node: FlowNode,
+  schema: NodeSchema | undefined,
+): Omit<Shape, "id" | "x" | "y" | "width" | "height" | "heat"> {
   const selected = node.selected ?? false;
   if (isGroup(node)) {
     const { group } = node.data;

@@ -4,22 +4,26 @@
  * links, so that opening a workflow tells nobody. The parser is large: import this lazily.
  */
 import { lexer, type Token, type Tokens } from "marked";
-import { createElement, Fragment, type ReactNode } from "react";
+import { createElement, Fragment, memo, type ReactNode } from "react";
 
 /** What lies deeper stays as it was written; deep nesting would end the stack. */
 const MAX_DEPTH = 12;
+/** Longer texts are not parsed: the time for some texts grows with the square of their length. */
+const MAX_CHARS = 20_000;
 const SAFE_PROTOCOLS = new Set(["http:", "https:", "mailto:"]);
 
-export function Markdown({ source }: { readonly source: string }) {
+export const Markdown = memo(function Markdown({ source }: { readonly source: string }) {
   return <>{blocks(parse(source), 0)}</>;
-}
+});
 
-/** The tokens of a text; a text that the parser cannot take is one paragraph. */
+/** The tokens of a text; a text that is too long or that the parser cannot take stays as it is. */
 function parse(source: string): readonly Token[] {
+  const plain = [{ type: "text", raw: source, text: source }];
+  if (source.length > MAX_CHARS) return plain;
   try {
     return lexer(source, { gfm: true, breaks: true });
   } catch {
-    return [{ type: "text", raw: source, text: source }];
+    return plain;
   }
 }
 

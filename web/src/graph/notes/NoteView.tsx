@@ -56,7 +56,8 @@ export const NoteView = memo(function NoteView({ id, data, selected }: NodeProps
 function NoteText({ text, scrolls }: { readonly text: string; readonly scrolls: boolean }) {
   if (text.trim() === "") return <p className="gn-note-text gn-note-empty">{t("graph.noteHint")}</p>;
   return (
-    <div className={`gn-note-text ${scrolls ? "nowheel" : ""}`}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard
+    <div className={`gn-note-text ${scrolls ? "nowheel" : ""}`} tabIndex={0}>
       <Suspense fallback={<pre>{text}</pre>}>
         <Markdown source={text} />
       </Suspense>

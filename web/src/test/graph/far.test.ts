@@ -29,6 +29,12 @@ describe("the far view", () => {
     expect(SCENE.lines).toHaveLength(1);
   });
 
+  it("tints nodes by their part of the time, and no group", () => {
+    const tinted = sceneOf(FLOW, EDGES, schemaOf, (id) => (id === "2" ? 0.75 : 0));
+    expect(tinted.shapes.map((shape) => shape.heat)).toEqual([0, 0, 0.75, 0]);
+    expect(SCENE.shapes.every((shape) => shape.heat === 0)).toBe(true);
+  });
+
   it("picks the topmost node, a group only by its title bar", () => {
     expect(shapeAt(SCENE, 10, 10)?.id).toBe("1");
     expect(shapeAt(SCENE, -40, -100 + FRAME_TITLE_PX - 1)?.id).toBe("group:g");
