@@ -13,7 +13,7 @@ from typing import Any
 from nodegraph.engine import Control, Edit, Engine, RunRequest, RunState
 from nodegraph.errors import UserInputError
 from nodegraph.graph import Registry, flatten, with_seed
-from nodegraph.server.live_take import Origin
+from nodegraph.server.origin import Origin
 from nodegraph.server.restoring import Restore, choose, recording_of
 from nodegraph.takes import TakeReader, take_over
 from nodegraph.takes.recorded import recorded_model

@@ -50,7 +50,8 @@ class ServerConfig:
         limits: see `Limits`.
 
     Raises:
-        UserInputError: forbidden, when the address is open to others and there is no token.
+        UserInputError: forbidden, when the address is open to others and there is no token; out_of_range for a share
+            of the disk that is none.
     """
 
     host: str = "127.0.0.1"
@@ -74,6 +75,15 @@ class ServerConfig:
                 got=f"host {self.host}",
                 expected="a token",
                 remedy="Pass --token SECRET, or listen on 127.0.0.1",
+            )
+
+        if self.takes_bytes is not None and self.takes_bytes <= 0:
+            raise UserInputError(
+                "out_of_range",
+                "Takes need some room on the disk",
+                got=f"{self.takes_bytes} bytes",
+                expected="more than 0",
+                remedy="Start with a larger --takes-gb, or run without recording",
             )
 
     @property

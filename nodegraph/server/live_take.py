@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from nodegraph.engine import Control, Item, RunRequest, events
 from nodegraph.engine.files import Inputs
 from nodegraph.errors import NodegraphError
-from nodegraph.graph import File, Registry, flatten, make_plan
+from nodegraph.graph import Registry, make_plan
 from nodegraph.server.answers import error_body
 from nodegraph.server.clients import Clients
 from nodegraph.server.messages import (
@@ -27,7 +26,9 @@ from nodegraph.server.messages import (
     TakeTick,
     TakeTickData,
 )
+from nodegraph.server.origin import Origin
 from nodegraph.server.store.jobs import now_ms
+from nodegraph.server.take_uploads import TakeUploads
 from nodegraph.takes import (
     Behind,
     Differs,
@@ -36,49 +37,18 @@ from nodegraph.takes import (
     Opened,
     RecordingStopped,
     TakeHeader,
-    Taken,
     TakeWriter,
     TickCommitted,
     TickWritten,
     failure_record,
     main_nodes,
     own_versions,
-    uploads_in,
 )
 from nodegraph.takes.thinning import require_room
 
-__all__ = ["LiveTake", "Origin"]
+__all__ = ["LiveTake"]
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Origin:
-    """Where a take comes from.
-
-    Attributes:
-        parent, tick, root: the take it branched from, the tick it branched at, the first take of the tree.
-        own_from: its first own tick; 0 where nothing could be taken over.
-        exact: False where the state was rebuilt from latents, in this take or one it comes from; `approximate_from` is
-            the tick from which on that holds, `restored` where the state came from, `reason` why not an exact one.
-        taken: writes what is taken over into the new folder; blocking.
-        edits: ids of the edits that were taken over.
-        document: the workflow before tick 0, where the run itself begins later.
-        seed: that was asked for.
-    """
-
-    parent: str
-    tick: int
-    root: str
-    own_from: int
-    exact: bool = True
-    approximate_from: int | None = None
-    restored: str = "replay"
-    reason: str = ""
-    taken: Callable[[Path], Taken] | None = None
-    edits: frozenset[str] = field(default_factory=frozenset)
-    document: dict[str, Any] | None = None
-    seed: int | None = None
 
 
 class LiveTake:
@@ -114,8 +84,7 @@ class LiveTake:
         self.exact = origin.exact if origin else True
         self.error: NodegraphError | None = None
         self._folder = folder / self.take_id
-        self._inputs = inputs
-        self._uploads: set[str] = set()
+        self._uploads = TakeUploads(inputs, registry)
         self._opened = asyncio.Event()
         self._clients = clients
         self._registry = registry
@@ -172,7 +141,7 @@ class LiveTake:
         if origin is not None and origin.restored == "latents":
             record = {"tick": origin.tick, "from": "latents", "exact": False, "reason": origin.reason}
             self._writer.note({"t": "restored", **record})
-        self._keep_uploads(uploads_in(now, self._registry), self.ticks)
+        self._uploads.of_document(now, self.ticks, self._writer)
         remade = origin.edits if origin and not origin.own_from else frozenset[str]()
         for edit in request.edits:
             if edit.tick is not None and edit.id in remade:
@@ -258,23 +227,7 @@ class LiveTake:
 
     def _log_control(self, writer: TakeWriter, control: Control) -> None:
         writer.on_control(control)
-        if isinstance(control.value, str):
-            spec = self._registry.get(self._types().get(control.node, ""))
-            port = spec.input(control.input) if spec is not None else None
-            if port is not None and isinstance(port.widget, File):
-                self._keep_uploads([control.value], control.tick or 0)
-
-    def _types(self) -> dict[str, str]:
-        return {node["id"]: node["type"] for node in flatten(self._document()).document["nodes"]}
-
-    def _keep_uploads(self, values: Iterable[str], tick: int) -> None:
-        """Keep the files that the run reads from a tick on; a name is kept once."""
-        for value in values:
-            if self._writer is None or value in self._uploads:
-                continue
-            self._uploads.add(value)
-            with contextlib.suppress(NodegraphError):  # the node that reads it says that it is not there
-                self._writer.on_upload(value, self._inputs.path(value), tick)
+        self._uploads.of_control(control, self._document(), writer)
 
     def _log_edit(
         self,
@@ -288,7 +241,7 @@ class LiveTake:
         made = document or dict(self._document())
         record = {"tick": tick, "id": edit_id, "kind": kind, "changes": list(changes), "document": made}
         writer.on_edit(record, self._mains(made))
-        self._keep_uploads(uploads_in(made, self._registry), tick)
+        self._uploads.of_document(made, tick, writer)
 
     def _mains(self, document: dict[str, Any]) -> Mains:
         return main_nodes(make_plan(document, self._registry, self._targets))

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from nodegraph.engine.events import (
-    ControlApplied,
-    EditApplied,
-    EditRolledBack,
     Event,
     NodeFailed,
     NodeFinished,
@@ -20,40 +16,23 @@ from nodegraph.engine.events import (
     NodesCached,
     NodesFinished,
     NodeStarted,
-    Profiled,
-    StateHeld,
-    StatesDropped,
-    TickDone,
 )
 from nodegraph.errors import NodegraphError
 from nodegraph.server.answers import error_body
 from nodegraph.server.clients import Clients
+from nodegraph.server.live_news import LiveNews
 from nodegraph.server.messages import (
-    ControlAppliedData,
-    EditAppliedData,
-    EditRolledBackData,
     Executed,
     ExecutedData,
-    LiveTick,
-    LiveTickData,
     NodeOutput,
-    Profile,
-    ProfileData,
     RunFinishedData,
     RunStarted,
     RunStartedData,
     ServerMessage,
-    StateHeldData,
-    Timings,
-    WireFill,
 )
-from nodegraph.server.messages import StateHeld as StateHeldMessage
 from nodegraph.server.payloads import FileRef
 from nodegraph.server.progress import ProgressBatch
-from nodegraph.values import FPS, FRAMES_PER_TICK, SavedFile
-
-PULSE_S = 1 / 6
-FPS_WINDOW_S = 2.0
+from nodegraph.values import SavedFile
 
 
 class RunReporter:
@@ -81,20 +60,20 @@ class RunReporter:
         self.run_id = run_id
         self.live = live
         self.name = str(document.get("name") or "Untitled")
-        self.tick = -1
         self.history: list[list[Any]] = []
         self.outputs: dict[str, list[dict[str, Any]]] = {}
         self._types = {node["id"]: node["type"] for node in document.get("nodes", ())}
         self._clients = clients
-        self._encode_ms = encode_ms
-        self._clock = clock
         self._progress = ProgressBatch(run_id, self._send, asyncio.get_running_loop())
         self._done: dict[str, None] = {}
         self._active: str | None = None
         self._failed = False
-        self._ticks: deque[tuple[float, int]] = deque()
-        self._next_pulse_s = 0.0
-        self._held: dict[int, int] = {}
+        self._live_news = LiveNews(run_id, live=live, clients=clients, encode_ms=encode_ms, clock=clock)
+
+    @property
+    def tick(self) -> int:
+        """The last tick that every sink has finished; -1 before the first."""
+        return self._live_news.tick
 
     def started(self) -> None:
         """Tell watchers that the run exists."""
@@ -107,16 +86,12 @@ class RunReporter:
 
     def catch_up(self) -> list[ServerMessage]:
         """Return what a client that begins to watch now must know."""
-        held = [self._states_message()] if self._held else []
-        return [self.started_message(), self._progress.snapshot(), *held]
+        return [self.started_message(), self._progress.snapshot(), *self._live_news.catch_up()]
 
     def on_event(self, event: Event) -> None:
         """Take one event of the engine; cheap, called in the event loop."""
+        self._live_news.on_event(event)
         match event:
-            case TickDone():
-                self._on_tick(event)
-            case Profiled():
-                self._on_profile(event)
             case NodeProgress():
                 self._active = event.node
                 self._progress.moved(event.node, event.done, event.total)
@@ -130,15 +105,8 @@ class RunReporter:
                 self._on_finished(event.nodes if isinstance(event, NodesFinished) else (event.node,))
             case NodeResult():
                 self._on_result(event.node, event.saved)
-            case ControlApplied():
-                data = ControlAppliedData(run_id=self.run_id, id=event.id, tick=event.tick)
-                self._send({"type": "control_applied", "data": data})
             case NodeFailed():
                 self._on_failed(event.node, event.error)
-            case EditApplied() | EditRolledBack():
-                self._on_edit(event)
-            case StateHeld() | StatesDropped():
-                self._on_states(event)
 
     def ended(self, status: str, error: NodegraphError | None) -> None:
         """Note the end in the history; call it before the history is written."""
@@ -160,69 +128,6 @@ class RunReporter:
             end["error"] = error_body(error)
         self._send({"type": "run_finished", "data": end})
         self._send({"type": "executing", "data": {"node": None, "prompt_id": self.run_id}})
-
-    def _on_tick(self, event: TickDone) -> None:
-        self.tick = max(self.tick, event.tick)
-        now = self._clock()
-        if not self._ticks or self._ticks[-1][1] < event.tick:
-            self._ticks.append((now, event.tick))
-        while now - self._ticks[0][0] > FPS_WINDOW_S and len(self._ticks) > 2:
-            self._ticks.popleft()
-        if not self.live or now < self._next_pulse_s:
-            return
-        self._next_pulse_s = now + PULSE_S * 0.9  # ticks come every sixth of a second, give or take
-        timings = Timings(**event.timings)  # type: ignore[typeddict-item]
-        encode_ms = self._encode_ms(self.run_id)
-        if encode_ms is not None:
-            timings["encode"] = encode_ms
-        pulse = LiveTickData(
-            run_id=self.run_id,
-            tick=self.tick,
-            fps=round(self.fps(), 1),
-            timings=timings,
-            viewers=len(self._clients.watchers(self.run_id)),
-        )
-        self._clients.send(self.run_id, LiveTick(type="live_tick", data=pulse), latest=True)
-
-    def _on_profile(self, event: Profiled) -> None:
-        data = ProfileData(
-            run_id=self.run_id,
-            nodes={node: round(ms, 3) for node, ms in event.nodes.items()},
-            wires=[
-                WireFill(source=one.source, target=one.target, capacity=one.capacity, fill=round(one.fill, 3))
-                for one in event.channels
-            ],
-        )
-        self._clients.send(self.run_id, Profile(type="profile", data=data), latest=True)
-
-    def fps(self) -> float:
-        """Return generated video frames a second over the last two seconds; 0 before the second tick."""
-        if len(self._ticks) < 2:
-            return 0.0
-        (first_s, first), (last_s, last) = self._ticks[0], self._ticks[-1]
-        return (last - first) * FRAMES_PER_TICK / (last_s - first_s) if last_s > first_s else float(FPS)
-
-    def _on_edit(self, event: EditApplied | EditRolledBack) -> None:
-        if isinstance(event, EditApplied):
-            applied = EditAppliedData(
-                run_id=self.run_id, id=event.id, kind=event.kind, tick=event.tick, gap_ms=round(event.gap_ms, 1)
-            )
-            self._send({"type": "edit_applied", "data": applied})
-        else:
-            back = EditRolledBackData(run_id=self.run_id, id=event.id, tick=event.tick, error=error_body(event.error))
-            self._send({"type": "edit_rolled_back", "data": back})
-
-    def _on_states(self, event: StateHeld | StatesDropped) -> None:
-        if isinstance(event, StateHeld):
-            self._held[event.tick] = event.nbytes
-        else:
-            for tick in event.ticks:
-                self._held.pop(tick, None)
-        self._clients.send(self.run_id, self._states_message(), latest=True)
-
-    def _states_message(self) -> StateHeldMessage:
-        data = StateHeldData(run_id=self.run_id, ticks=sorted(self._held), bytes=sum(self._held.values()))
-        return StateHeldMessage(type="state_held", data=data)
 
     def _on_finished(self, nodes: tuple[str, ...]) -> None:
         self._done.update(dict.fromkeys(nodes))

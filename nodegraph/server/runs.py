@@ -7,20 +7,22 @@ import logging
 import uuid
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from nodegraph.engine import Control, Engine, Event, Item, Outcome, Receipt, Run, RunRequest, RunState
+from nodegraph.engine import Control, Engine, Event, Receipt, Run, RunRequest, RunState
 from nodegraph.engine.events import ControlApplied
 from nodegraph.errors import NodegraphError, UserInputError
+from nodegraph.server.active_run import ActiveRun, entry_of, outcome_of, show_both
 from nodegraph.server.clients import Clients
 from nodegraph.server.config import Limits
 from nodegraph.server.frames import Stamps
 from nodegraph.server.hub import PreviewHub
 from nodegraph.server.latency import LatencyMeter
-from nodegraph.server.live_take import LiveTake, Origin
+from nodegraph.server.live_take import LiveTake
 from nodegraph.server.messages import ServerMessage
+from nodegraph.server.origin import Origin
 from nodegraph.server.payloads import RunEntry
 from nodegraph.server.reporter import RunReporter
 from nodegraph.server.takes import Takes
@@ -32,20 +34,6 @@ ENDED_KEPT = 256
 
 HELD_RUNS = 2
 """Runs that ended last and whose states are still in memory: branching from them does not begin at tick 0."""
-
-
-@dataclass(kw_only=True)
-class ActiveRun:
-    """A run at work with the reporter that tells its watchers; `replaced` where a branch of it goes on instead."""
-
-    run: Run
-    reporter: RunReporter
-    request: RunRequest
-    meter: LatencyMeter
-    take: LiveTake | None = None
-    replaced: bool = False
-    task: asyncio.Task[None] | None = None
-    idle: asyncio.TimerHandle | None = None
 
 
 class Runs:
@@ -212,7 +200,7 @@ class Runs:
 
     def live_entries(self) -> list[RunEntry]:
         """Return the live runs at work."""
-        return [_entry(active) for active in self._active.values() if active.reporter.live]
+        return [entry_of(active) for active in self._active.values() if active.reporter.live]
 
     def socket_closed(self) -> None:
         """Look for live runs that nobody watches any more."""
@@ -241,7 +229,7 @@ class Runs:
                 take.on_event(event)
 
         if request.live:
-            request = replace(request, tap=meter.on_item if take is None else partial(_both, meter, take))
+            request = replace(request, tap=meter.on_item if take is None else partial(show_both, meter, take))
         if client_id is not None:
             self._clients.watch(client_id, request.run_id)
         try:
@@ -271,7 +259,7 @@ class Runs:
     async def _to_the_end(self, active: ActiveRun, ended: Callable[..., Any] | None) -> None:
         reporter = active.reporter
         try:
-            outcome = await _outcome(active.run)
+            outcome = await outcome_of(active.run)
             await self._hub.drain(reporter.run_id)
             if active.take is not None:
                 await self._takes.end(active.take, outcome.status, outcome.error)
@@ -318,33 +306,3 @@ class Runs:
                 remedy="Press run again; it may have ended",
             )
         return active
-
-
-async def _outcome(run: Run) -> Outcome:
-    """Wait for the end; a run that could not even fail in good order has failed all the same."""
-    try:
-        return await run.wait()
-    except NodegraphError as error:
-        return Outcome(status="failed", error=error)
-    except Exception:
-        log.exception("run_failed run=%s", run.run_id)
-        mistake = NodegraphError(
-            "internal_error", "The run ended by a mistake", remedy="Look into the server's log and report it"
-        )
-        return Outcome(status="failed", error=mistake)
-
-
-def _both(meter: LatencyMeter, take: LiveTake, item: Item) -> None:
-    meter.on_item(item)
-    take.on_item(item)
-
-
-def _entry(active: ActiveRun) -> RunEntry:
-    reporter = active.reporter
-    entry = RunEntry(run_id=reporter.run_id, status=active.run.status, tick=reporter.tick, name=reporter.name)
-    if active.take is not None:
-        entry["take_id"] = active.take.take_id
-    stages = active.meter.stages()
-    if stages:
-        entry["latency"] = stages
-    return entry

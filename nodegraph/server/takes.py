@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import os
 import re
 import shutil
 from collections.abc import Awaitable, Mapping
@@ -15,14 +13,17 @@ from typing import Any
 from nodegraph.engine import Run, RunRequest
 from nodegraph.engine.files import Inputs
 from nodegraph.errors import NodegraphError, UserInputError
-from nodegraph.graph import Registry, Seed
+from nodegraph.graph import Registry
 from nodegraph.server.clients import Clients
 from nodegraph.server.disk_share import DiskShare
-from nodegraph.server.live_take import LiveTake, Origin
+from nodegraph.server.live_take import LiveTake
 from nodegraph.server.messages import TakesThinned, TakesThinnedData
+from nodegraph.server.origin import Origin
 from nodegraph.server.payloads import TakesDisk
 from nodegraph.server.store import TakeRow, TakeStore
-from nodegraph.takes import TakeHeader, TakeReader, repair_take
+from nodegraph.server.take_index import folder_bytes, row_of, row_of_ended
+from nodegraph.takes import TakeReader, repair_take
+from nodegraph.takes.header import HEADER
 
 __all__ = ["Takes"]
 
@@ -113,7 +114,7 @@ class Takes:
             raise
         self._live[take.take_id] = take
         assert take.header is not None, "open makes it"
-        self._spawn(self._store.put(self._row(take.header, status="live")))
+        self._spawn(self._store.put(row_of(take.header, self._registry, status="live")))
 
     async def end(self, take: LiveTake, status: str, error: NodegraphError | None) -> None:
         """Finish the recording of a run that has ended; one without a single tick leaves nothing."""
@@ -271,60 +272,19 @@ class Takes:
         except (NodegraphError, OSError) as error:
             log.warning("take_unreadable take=%s error=%s", folder.name, error)
             await self._store.delete(folder.name)
+            if not (folder / HEADER).exists():  # the disk was full before it began
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
             return
         if take.tick_count == take.header.first_own_tick:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
             await self._store.delete(folder.name)
             return
-        status = "torn" if take.end is None or take.end["status"] in ("torn", "stopped") else "done"
-        row = self._row(take.header, status=status, ticks=take.tick_count)
-        found = {
-            "bytes": await asyncio.to_thread(folder_bytes, folder),
-            "thumb": take.thumb(0).exists(),
-            "approximate": not take.exact,
-            "thinned": ",".join(sorted(take.thinned)),
-        }
-        await self._store.put(TakeRow(**{**vars(row), **found}))
-
-    def _row(self, header: TakeHeader, *, status: str, ticks: int = 0) -> TakeRow:
-        return TakeRow(
-            take_id=header.take_id,
-            root=header.root,
-            parent=header.parent["take_id"] if header.parent else None,
-            parent_tick=header.parent["tick"] if header.parent else None,
-            name=header.name,
-            workflow_name=str(header.document.get("name") or "Untitled"),
-            seed=seed_in(header.document, self._registry) if header.seed is None else header.seed,
-            status=status,
-            ticks=ticks,
-            created_ms=header.created,
-        )
+        await self._store.put(await asyncio.to_thread(row_of_ended, take, self._registry))
 
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def folder_bytes(folder: Path) -> int:
-    """Return what the files of a take hold; shared ones count in every take. Others may write and delete meanwhile."""
-    total = 0
-    for path, _, names in os.walk(folder):
-        for name in names:
-            with contextlib.suppress(FileNotFoundError):
-                total += Path(path, name).stat().st_size
-    return total
-
-
-def seed_in(document: dict[str, Any], registry: Registry) -> int | None:
-    """Return the first seed that a workflow holds."""
-    for node in document.get("nodes", ()):
-        spec = registry.get(str(node.get("type")))
-        for port in spec.inputs if spec is not None else ():
-            value = node.get("inputs", {}).get(port.name, port.default)
-            if isinstance(port.widget, Seed) and isinstance(value, int):
-                return value
-    return None
 
 
 def _unknown(take_id: str) -> UserInputError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,9 @@ from numpy.typing import NDArray
 
 from nodegraph.engine import Control, Edit
 from nodegraph.errors import NodegraphError
+from nodegraph.takes.content import EditRecord, Failure, TickRecord, gathered
 from nodegraph.takes.files import FoundFiles, Upload, find_files
-from nodegraph.takes.film import FilmPart, film_name, frames_of
+from nodegraph.takes.film import film_name, frames_of
 from nodegraph.takes.header import TakeHeader, read_header
 from nodegraph.takes.journal import Record, scan
 from nodegraph.takes.latents import LATENTS, read_latents
@@ -21,54 +21,6 @@ from nodegraph.takes.pictures import THUMB_TICKS, THUMBS
 from nodegraph.takes.recorder import JOURNAL
 
 __all__ = ["EditRecord", "Failure", "TakeReader", "TickRecord"]
-
-
-@dataclass(frozen=True)
-class TickRecord:
-    """One committed tick. `hashes` by node; `film` where its frames stand, None without frames."""
-
-    tick: int
-    hashes: dict[str, str]
-    stats: dict[str, float]
-    ms: float | None
-    film: FilmPart | None
-
-
-@dataclass(frozen=True)
-class EditRecord:
-    """An edit that was applied, with what it cost."""
-
-    edit: Edit
-    kind: str
-    changes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A node that raised while the take was recorded. `tick`: the one it did not finish, None before the first."""
-
-    node: str
-    tick: int | None
-    code: str
-    message: str
-
-
-@dataclass
-class _Content:
-    ticks: dict[int, TickRecord] = field(default_factory=dict)
-    controls: list[Control] = field(default_factory=list)
-    edits: list[EditRecord] = field(default_factory=list)
-    pictures: dict[int, Record] = field(default_factory=dict)
-    markers: list[tuple[int, str]] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    thinned: set[str] = field(default_factory=set)
-    held: dict[int, int] = field(default_factory=dict)
-    latents: Record | None = None
-    levels: dict[str, tuple[float, float]] = field(default_factory=dict)
-    uploads: list[Upload] = field(default_factory=list)
-    sizes: dict[int, tuple[int, int]] = field(default_factory=dict)
-    differs: bool = False
-    end: Record | None = None
 
 
 class TakeReader:
@@ -87,7 +39,7 @@ class TakeReader:
         found = scan(folder / JOURNAL)
         self.records = found.records
         self.torn: int | None = found.torn_bytes or None
-        self._content = _gathered(found.records)
+        self._content = gathered(found.records)
 
     @property
     def end(self) -> Record | None:
@@ -289,119 +241,3 @@ def _film_gone(tick: int) -> NodegraphError:
         got=f"tick {tick}",
         remedy="Replay or render the take to make it again.",
     )
-
-
-def _gathered(records: list[Record]) -> _Content:
-    found = _Content()
-    for record in records:
-        _READERS.get(record["t"], _skip)(record, found)
-    found.ticks = dict(sorted(found.ticks.items()))
-    if "film" in found.thinned:
-        found.ticks = {tick: replace(record, film=None) for tick, record in found.ticks.items()}
-    if "latents" in found.thinned:
-        found.latents = None
-    return found
-
-
-def _skip(record: Record, found: _Content) -> None:
-    """A kind of record that a newer version wrote, or that only people read."""
-
-
-def _tick(record: Record, found: _Content) -> None:
-    pictured = found.pictures.pop(record["tick"], None)
-    tick = TickRecord(record["tick"], record["hashes"], {}, record.get("ms"), None)
-    found.ticks[tick.tick] = tick
-    if pictured is not None:
-        _picture(pictured, found)
-
-
-def _picture(record: Record, found: _Content) -> None:
-    tick = found.ticks.get(record["tick"])
-    if tick is None:  # filmed before its last latent was hashed
-        found.pictures[record["tick"]] = record
-        return
-    part = FilmPart(*record["film"]) if record.get("film") else None
-    found.ticks[tick.tick] = replace(tick, stats=record["stats"], film=part)
-
-
-def _late(record: Record, found: _Content) -> None:
-    if record["tick"] in found.ticks:
-        found.ticks[record["tick"]].hashes.update(record["hashes"])
-
-
-def _control(record: Record, found: _Content) -> None:
-    fields = {name: record[name] for name in ("id", "node", "input", "value", "tick")}
-    found.controls.append(Control(**fields))
-
-
-def _edit(record: Record, found: _Content) -> None:
-    edit = Edit(id=record["id"], document=record["document"], tick=record["tick"])
-    found.edits.append(EditRecord(edit, record["kind"], tuple(record["changes"])))
-
-
-def _marker(record: Record, found: _Content) -> None:
-    found.markers.append((record["tick"], record["name"]))
-
-
-def _failed(record: Record, found: _Content) -> None:
-    error = record["error"]
-    found.failures.append(Failure(record["node"], record["tick"], error["code"], error["message"]))
-
-
-def _held(record: Record, found: _Content) -> None:
-    found.held[record["tick"]] = record["nbytes"]
-
-
-def _dropped(record: Record, found: _Content) -> None:
-    for tick in record["ticks"]:
-        found.held.pop(tick, None)
-
-
-def _latents(record: Record, found: _Content) -> None:
-    found.latents = found.latents or record
-
-
-def _film(record: Record, found: _Content) -> None:
-    found.sizes[record["segment"]] = (record["width"], record["height"])
-
-
-def _file(record: Record, found: _Content) -> None:
-    upload = Upload(record["value"], record["sha256"], record.get("bytes", 0), record.get("tick", 0))
-    if (upload.value, upload.sha256) not in ((known.value, known.sha256) for known in found.uploads):
-        found.uploads.append(upload)
-
-
-def _levels(record: Record, found: _Content) -> None:
-    found.levels = {name: (low, high) for name, (low, high) in record["ranges"].items()}
-
-
-def _differs(_: Record, found: _Content) -> None:
-    found.differs = True
-
-
-def _thinned(record: Record, found: _Content) -> None:
-    found.thinned.add(record["part"])
-
-
-def _end(record: Record, found: _Content) -> None:
-    found.end = record
-
-
-_READERS = {
-    "control": _control,
-    "differs": _differs,
-    "dropped": _dropped,
-    "edit": _edit,
-    "end": _end,
-    "failed": _failed,
-    "file": _file,
-    "film": _film,
-    "held": _held,
-    "late": _late,
-    "latents": _latents,
-    "levels": _levels,
-    "marker": _marker,
-    "picture": _picture,
-    "thinned": _thinned,
-    "tick": _tick,
-}

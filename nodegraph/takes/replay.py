@@ -117,7 +117,7 @@ async def replay(
 def _judged(take: TakeReader, comparison: _Comparison, count: int, warnings: tuple[str, ...]) -> ReplayReport:
     if comparison.different:
         tick, node = min(comparison.different)
-        why = _lost_before(take, tick) or "it came out differently"
+        why = _lost_before(take, tick) or _replaced_before(take, tick) or "it came out differently"
         return _unequal(comparison, count, warnings, tick, node, why)
     if not comparison.waiting:
         return ReplayReport(True, count, comparison.compared, None, warnings)
@@ -145,6 +145,15 @@ def _ended_with(take: TakeReader, fault: NodeFailed) -> bool:
     same = (fault.node, fault.tick, fault.error.code)
     back = any(edit.tick is not None and edit.tick > fault.tick for edit in take.edits())
     return not back and any((then.node, then.tick, then.code) == same for then in take.failures())
+
+
+def _replaced_before(take: TakeReader, tick: int) -> str | None:
+    """Say which uploaded file was another one from some tick on: a replay reads the first of a name."""
+    uploads = take.uploads()
+    for index, upload in enumerate(uploads):
+        if upload.tick <= tick and any(upload.value == other.value for other in uploads[:index]):
+            return f"the uploaded file {upload.value} was replaced at tick {upload.tick}"
+    return None
 
 
 def _lost_before(take: TakeReader, tick: int) -> str | None:

@@ -9,6 +9,7 @@ import pytest
 
 from nodegraph.engine import LocalEngine
 from nodegraph.errors import NodegraphError
+from nodegraph.server.config import ServerConfig
 from nodegraph.server.disk_share import DiskShare, held_bytes
 from nodegraph.server.keys import TAKES
 from nodegraph.takes import TakeReader, replay, take_over
@@ -77,6 +78,8 @@ async def test_a_disk_that_is_nearly_full_ends_the_take_and_not_the_stream(start
         stopped = await message(ws, "take_stopped")
         assert stopped["error"]["code"] == "disk_full" and stopped["error"]["remedy"]
         assert (await message(ws, "run_finished"))["status"] == "succeeded"
+        assert (await server.call("GET", "/api/takes")).json["takes"] == []
+        assert list(server.config.takes_dir.iterdir()) == [], "what never began leaves nothing"
 
 
 async def test_what_a_branch_shares_is_not_lost_with_its_parent(server: Server, tmp_path: Path) -> None:
@@ -97,6 +100,8 @@ def test_the_usual_share_is_20_gb_and_a_fifth_of_what_is_free(tmp_path: Path) ->
     share = DiskShare(tmp_path, None)
     assert share.cap(0) == min(20 * 10**9, int(0.2 * share.free())) or abs(share.cap(0) - 0.2 * share.free()) < 1e9
     assert DiskShare(tmp_path, 5).cap(10**12) == 5
+    with pytest.raises(NodegraphError, match="some room"):
+        ServerConfig(takes_bytes=0)
     with pytest.raises(NodegraphError, match="nearly full"):
         require_room(tmp_path, 100, lambda _: 99)
     require_room(tmp_path, 100, lambda _: 100)

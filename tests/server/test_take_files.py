@@ -104,6 +104,17 @@ async def test_a_branch_reads_the_file_of_then_and_keeps_it_too(server: Server) 
     assert await replayed(child, server.config.data_dir)
 
 
+async def test_a_render_reads_the_file_of_then(server: Server) -> None:
+    take = await recorded(server, 6)
+    (server.config.data_dir / "input" / "a.png").unlink()
+    async with connected(server) as ws:
+        path = f"/api/takes/{take.header.take_id}/render"
+        job = (await server.call("POST", path, {"client_id": "me"})).json["prompt_id"]
+        assert (await message(ws, "run_finished"))["run_id"] == job
+    found = (await server.call("GET", f"/api/jobs/{job}")).json
+    assert found["status"] == "succeeded" and len(found["outputs"]) == 1, found
+
+
 async def test_an_edit_that_brings_a_file_keeps_it(server: Server) -> None:
     put(server, FIRST)
     put(server, SECOND, "b.png")
@@ -120,6 +131,27 @@ async def test_an_edit_that_brings_a_file_keeps_it(server: Server) -> None:
     take = await server.app[TAKES].read(take_id)
     assert [(upload.value, upload.tick) for upload in take.uploads()] == [("a.png", 0), ("b.png", edited.json["tick"])]
     assert await replayed(take, server.config.data_dir)
+
+
+async def test_a_file_that_was_replaced_while_it_ran_is_the_reason_for_a_difference(server: Server) -> None:
+    put(server, FIRST)
+    async with connected(server) as ws:
+        run_id = await start(server, weighed_document("a.png"))
+        take_id = (await message(ws, "take_started"))["take_id"]
+        await message(ws, "take_tick")
+        put(server, SECOND)
+        edited = await server.call("POST", f"/api/live/{run_id}/edit", {"document": weighed_document("a.png")})
+        tick = edited.json["tick"]
+        while (await message(ws, "take_tick"))["tick"] < tick + 2:
+            pass
+        await server.call("POST", f"/api/runs/{run_id}/stop")
+        await message(ws, "run_finished")
+    take = await server.app[TAKES].read(take_id)
+    assert [(upload.value, upload.tick) for upload in take.uploads()] == [("a.png", 0), ("a.png", tick)]
+    engine = LocalEngine(make_take_pack(), data_dir=server.config.data_dir, output_dir=server.config.data_dir / "o")
+    difference = (await replay(take, engine)).first_difference
+    assert difference is not None and difference["tick"] == tick
+    assert difference["why"] == f"the uploaded file a.png was replaced at tick {tick}"
 
 
 def test_files_of_a_workflow_are_found_unless_a_wire_gives_them() -> None:

@@ -12,8 +12,8 @@ import pytest
 from nodegraph.engine import Edit, LocalEngine, RunRequest
 from nodegraph.graph import InvalidWorkflow
 from nodegraph.server.keys import RUNS, TAKES
-from nodegraph.server.live_take import Origin
-from nodegraph.server.takes import folder_bytes
+from nodegraph.server.origin import Origin
+from nodegraph.server.take_index import folder_bytes
 from nodegraph.takes import replay
 from tests.fakes_takes import make_take_pack, take_document
 from tests.server.conftest import Server, ServerMaker

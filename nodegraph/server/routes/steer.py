@@ -13,6 +13,7 @@ from aiohttp import web
 from nodegraph.engine import Control, Edit
 from nodegraph.errors import UserInputError
 from nodegraph.graph import to_api, with_seed
+from nodegraph.server.active_run import ActiveRun
 from nodegraph.server.answers import ok, read_object, take
 from nodegraph.server.branching import Wishes, agreeing, plan_branch, values_before
 from nodegraph.server.keys import CONFIG, ENGINE, QUEUE, REGISTRY, RUNS, TAKES
@@ -20,7 +21,6 @@ from nodegraph.server.payloads import BranchAnswer, EditAnswer, TakeRenderAnswer
 from nodegraph.server.queue import new_prompt_id
 from nodegraph.server.restoring import Way, facts_here
 from nodegraph.server.routes.jobs import MAX_TICKS, in_range, seed_of
-from nodegraph.server.runs import ActiveRun
 from nodegraph.server.socket import client_id_of
 from nodegraph.server.store import JobRow
 from nodegraph.server.submit import check_document, checked
@@ -118,7 +118,7 @@ async def post_render(request: web.Request) -> web.Response:
         request={
             "prompt": to_api(made.document, app[REGISTRY]),
             "extra_data": {"take_id": reader.header.take_id},
-            "take_id": reader.header.take_id,
+            **({"take_id": reader.header.take_id} if reader.uploads() else {}),
             "seed": settings.get("seed", reader.header.seed),
             "ticks": ticks,
             "controls": [asdict(c) for c in reader.controls() if c.tick is not None and c.tick < ticks],
