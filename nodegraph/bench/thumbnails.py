@@ -19,7 +19,7 @@ from nodegraph.errors import NodegraphError, UserInputError
 from nodegraph.graph import Registry, flatten, load_registry, migrate_document
 from nodegraph.values import FPS, FRAMES_PER_TICK, Frames
 
-__all__ = ["bench_thumbnails", "steering", "write_moving"]
+__all__ = ["bench_thumbnails", "shown_by", "steering", "write_moving"]
 
 PACKAGE = "nodegraph_workflows"
 WARM_UP_TICKS = 6
@@ -109,7 +109,7 @@ async def _frames(
     for node in document["nodes"]:
         if preset is not None and "preset" in node["inputs"]:
             node["inputs"]["preset"] = preset
-    shown = _shown(document, registry)
+    shown = shown_by(document, registry)
     pictures: list[NDArray[np.uint8]] = []
     ticks = round(seconds * FPS / FRAMES_PER_TICK)
 
@@ -131,8 +131,8 @@ async def _frames(
     return pictures
 
 
-def _shown(document: Mapping[str, Any], registry: Registry) -> str | None:
-    """The node whose frames go into the first node that shows or saves."""
+def shown_by(document: Mapping[str, Any], registry: Registry) -> str | None:
+    """Return the node whose frames go into the first node that shows or saves; None where there is none."""
     flat = flatten(document).document
     types = {node["id"]: registry.get(node["type"]) for node in flat["nodes"]}
     for edge in flat["edges"]:

@@ -11,9 +11,9 @@ from PIL import Image
 from PIL.WebPImagePlugin import WebPImageFile
 
 import nodegraph_workflows
-from nodegraph.bench.thumbnails import MAX_WIDTH, bench_thumbnails, steering, write_moving
+from nodegraph.bench.thumbnails import MAX_WIDTH, bench_thumbnails, shown_by, steering, write_moving
 from nodegraph.errors import UserInputError
-from nodegraph.graph import load_registry
+from nodegraph.graph import load_registry, migrate_document
 
 HELLO = Path(str(nodegraph_workflows.__file__)).parent / "hello.json"
 
@@ -39,6 +39,14 @@ def test_the_hand_steers_what_the_stage_would(tmp_path: Path) -> None:
     assert {control.tick for control in controls} == {0, 6}
     document["nodes"] = [node for node in document["nodes"] if not node["type"].endswith(".live")]
     assert steering(document, load_registry(), 0, 12) == ()
+
+
+def test_every_shipped_workflow_has_a_picture_to_take() -> None:
+    registry = load_registry()
+    for path in HELLO.parent.glob("*.json"):
+        document = migrate_document(json.loads(path.read_text("utf-8")))
+        types = {node["id"]: node["type"] for node in document["nodes"]}
+        assert types.get(shown_by(document, registry) or "") in ("apt2.decode", "apt2.stitch"), path.stem
 
 
 def test_large_pictures_are_made_small(tmp_path: Path) -> None:
