@@ -134,6 +134,8 @@ class LiveTake:
         )
         take_over = origin.taken if origin else None
         taken = partial(take_over, self._folder) if take_over else None
+        if origin is not None:
+            self.origin = replace(origin, taken=None)  # it holds on to all that is known of the parent
         room = partial(require_room, reserve_bytes=self._reserve_bytes)
         self._writer = TakeWriter(
             self._folder, self.header, self._mains(now), on_news=self._post, taken=taken, room=room
