@@ -90,9 +90,13 @@ class Prompt:
 
 @dataclass(frozen=True, kw_only=True)
 class Image:
-    """One picture: `pixels` uint8 [H, W, 3], sRGB."""
+    """One picture: `pixels` uint8 [H, W, 3], sRGB.
+
+    `at_place` says that it shows, from the camera in force, one of the places that the shipped model was trained on.
+    """
 
     pixels: NDArray[np.uint8]
+    at_place: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

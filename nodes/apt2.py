@@ -88,7 +88,8 @@ class Apt2Step(_OneSession):
         model = generator.handle
         pixels = None if image is None else fit_image(image.pixels, model.width, model.height)
         async with model.turn(ctx.live):
-            self._begin(await ctx.work(model.session, seed, pixels))
+            known = image is not None and image.at_place
+            self._begin(await ctx.work(lambda: model.session(seed, pixels, at_place=known)))
         async for t in tick:
             controls = Controls(
                 prompt=prompt.value, camera=camera.value, pose=pose.value, on_prompt=cast(Any, on_prompt)

@@ -81,9 +81,10 @@ class Model:
         self.latent_shape = self.config.latent_shape
         self._turns = _Turns()
 
-    def session(self, seed: int, image: NDArray[np.uint8] | None = None) -> Session:
-        """A new session; `image` uint8 [H, W, 3] of the model's size becomes its first frame."""
-        return Session(self.weights, seed, None if image is None else self.encode(image[None])[0])
+    def session(self, seed: int, image: NDArray[np.uint8] | None = None, *, at_place: bool = False) -> Session:
+        """A new session; `image` uint8 [H, W, 3] of the model's size becomes its first frame. See `Session`."""
+        latent = None if image is None else self.encode(image[None])[0]
+        return Session(self.weights, seed, latent, at_place=at_place)
 
     def decoder(self) -> StreamingDecoder:
         """A new decoder at the start of a clip."""

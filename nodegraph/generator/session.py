@@ -66,9 +66,10 @@ class Session:
         weights: on their device, in their precision.
         seed: of all noise.
         image: latent [C, R, Q] of the first frame, where the user gives one.
+        at_place: whether that image shows a place that the model knows; without an image the model is at one.
     """
 
-    def __init__(self, weights: Weights, seed: int, image: Tensor | None = None) -> None:
+    def __init__(self, weights: Weights, seed: int, image: Tensor | None = None, *, at_place: bool = False) -> None:
         self._config = weights.config
         self._net = weights.transformer
         self._cache = self._net.make_cache()
@@ -77,6 +78,7 @@ class Session:
         self._camera = Camera()
         self._previous: Tensor | None = None
         self._image = image
+        self._at_place = at_place or image is None
         self._prompt: str | None = None
         self._text: TextState | None = None
         self._window: list[tuple[Tensor, Tensor, Tensor]] = []
@@ -123,8 +125,7 @@ class Session:
     def _conditions(self, camera: Camera, pose: Pose | None, *, started: bool) -> Tensor:
         """Condition planes; `started`: even the first frame is recycled from something, an image or a given latent."""
         recycled = started or self._previous is not None
-        own = self._image is not None
-        return condition_planes(self._config, self._camera, camera, pose, recycled=recycled, at_place=not own)
+        return condition_planes(self._config, self._camera, camera, pose, recycled=recycled, at_place=self._at_place)
 
     def _advance(self, planes: Tensor, *, target: Tensor | None) -> Tensor:
         weight = self._net.embed.weight
@@ -176,6 +177,7 @@ class Session:
             "text": self._text,
             "camera": self._camera,
             "image": self._image,
+            "at_place": self._at_place,
             "previous": self._previous,
             "window": list(self._window),
             "cache": self._cache.snapshot(),
@@ -185,6 +187,7 @@ class Session:
         """Take back a `snapshot` of a session of the same model."""
         self.tick, self._seed, self._prompt = state["tick"], state["seed"], state["prompt"]
         self._text, self._camera, self._image = state["text"], state["camera"], state["image"]
+        self._at_place = state["at_place"]
         self._previous, self._window = state["previous"], list(state["window"])
         self._cache.restore(state["cache"])
 

@@ -206,7 +206,7 @@ class APT2Transformer(nn.Module):
         Args:
             z_BTCRQ: noised latents at flow time t_B (pure noise at t = 1).
             recycled_BTCRQ: the previous frame's latent; zeros where there is none.
-            condition_BTURQ: condition planes, see `CONDITION_CHANNELS`.
+            condition_BTURQ: condition planes, see `nodegraph.generator.control.condition_planes`.
             tokens_BL: prompt tokens, 0 = none; with `late_BT`, two prompts [B, 2, L].
             t_B: flow time of the clip, 0..1.
             late_BT: frames under the second prompt, bool.

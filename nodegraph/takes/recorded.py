@@ -67,10 +67,11 @@ class _Model:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._handle, name)
 
-    def session(self, seed: int, image: NDArray[np.uint8] | None = None) -> Any:
-        if self._recording.over:
-            return self._handle.session(seed, image)
-        return _Session(self._handle, seed, image, self._recording)
+    def session(self, seed: int, image: NDArray[np.uint8] | None = None, **options: Any) -> Any:
+        def begin() -> Any:
+            return self._handle.session(seed, image, **options)
+
+        return begin() if self._recording.over else _Session(self._handle, begin, self._recording)
 
     def decoder(self) -> Any:
         return self._handle.decoder() if self._recording.over else _Decoder(self._handle, self._recording)
@@ -79,8 +80,8 @@ class _Model:
 class _Session:
     """Hands out recorded latents, remembers what they were made under, and becomes a real session at the end."""
 
-    def __init__(self, handle: Any, seed: int, image: NDArray[np.uint8] | None, recording: Recording) -> None:
-        self._handle, self._seed, self._image = handle, seed, image
+    def __init__(self, handle: Any, begin: Callable[[], Any], recording: Recording) -> None:
+        self._handle, self._begin = handle, begin
         self._recording = recording
         self._real: Any = None
         self._first: tuple[int, Any] | None = None
@@ -110,11 +111,11 @@ class _Session:
             self._first, past = state["recorded"]
             self._past.extend(past)
         else:
-            self._real = self._handle.session(self._seed, self._image)
+            self._real = self._begin()
             self._real.restore(state)
 
     def _primed(self) -> Any:
-        session = self._handle.session(self._seed, self._image)
+        session = self._begin()
         assert self._first is not None, "there is at least one tick before the one that is gone on from"
         past = [self._first, *(made for made in self._past if made[0] != self._first[0])]
         session.prime([self._tensor(tick) for tick, _ in past], [controls for _, controls in past])

@@ -11,7 +11,7 @@ from nodegraph.errors import NodegraphError
 from nodegraph.generator.checkpoint import Weights, load_weights
 from nodegraph.training.data import Batch, LatentSet, draw
 from nodegraph.training.discriminator import Discriminator, approximate_penalty
-from nodegraph.training.losses import huber, relativistic_d, relativistic_g
+from nodegraph.training.losses import near, relativistic_d, relativistic_g
 from nodegraph.training.optim import Optimizers, rate_at
 from nodegraph.training.precision import Student, caster
 from nodegraph.training.rollout import replay, rollout
@@ -88,7 +88,7 @@ class AdversarialStage(_LatentStage):
             fake_logits = self.judged(fake, batch.planes, batch.tokens, t_B, late_BT=batch.late)
             adversarial = relativistic_g(real_logits, fake_logits)
         # Only a clip that starts from the true first frame has a true continuation to be near to.
-        distance = (huber(fake, batch.x0[:, : fake.shape[1]]) * anchored_B).sum() / anchored_B.sum().clamp(min=1)
+        distance = (near(fake, batch.x0[:, : fake.shape[1]]) * anchored_B).sum() / anchored_B.sum().clamp(min=1)
         (s.adversarial * adversarial + s.anchor * distance).backward()
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
         if s.adversarial:

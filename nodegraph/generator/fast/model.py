@@ -56,9 +56,10 @@ class FastModel(Model):
         self.options = options or FastOptions()
         self.weights = accelerate(model.weights, self.options)
 
-    def session(self, seed: int, image: NDArray[np.uint8] | None = None) -> Session:
-        """A new session; `image` uint8 [H, W, 3] of the model's size becomes its first frame."""
-        return FastSession(self.weights, seed, None if image is None else self.encode(image[None])[0])
+    def session(self, seed: int, image: NDArray[np.uint8] | None = None, *, at_place: bool = False) -> Session:
+        """A new session; `image` uint8 [H, W, 3] of the model's size becomes its first frame. See `Session`."""
+        latent = None if image is None else self.encode(image[None])[0]
+        return FastSession(self.weights, seed, latent, at_place=at_place)
 
     def decoder(self) -> FastDecoder:
         """A new decoder at the start of a clip."""
