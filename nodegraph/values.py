@@ -92,7 +92,7 @@ class Prompt:
 class Image:
     """One picture: `pixels` uint8 [H, W, 3], sRGB.
 
-    `at_place` says that it shows, from the camera in force, one of the places that the shipped model was trained on.
+    `at_place` says that it shows one of the training worlds' places, from the camera in force, to models that know them.
     """
 
     pixels: NDArray[np.uint8]

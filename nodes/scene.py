@@ -1,4 +1,4 @@
-"""Pictures of the places that the shipped model knows, drawn by the renderer that made its training data."""
+"""Pictures of the places of the training worlds, drawn by the renderer that makes the training data."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def scene_picture(
     camera: Annotated[Camera | None, "Where it is seen from; without one from the live camera's home."] = None,
     pose: Annotated[Pose | None, "The character's pose; without one it stands."] = None,
 ) -> ImageOut:
-    """Draw the first picture of a video: one of the nine places that the shipped model was trained on.
+    """Draw a picture to start a video from: one of nine places of the training worlds, with a character in it.
 
     It is drawn by the 3-D renderer, not by the model; what follows is the model's. Wire the prompt to it and to the
     step, and the picture shows what the prompt names.

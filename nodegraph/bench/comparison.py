@@ -23,7 +23,6 @@ from nodegraph.generator.fast.options import FastOptions
 from nodegraph.generator.fast.seeded import seeded_weights
 from nodegraph.generator.fast.transformer import accelerate
 from nodegraph.generator.pool import default_device, fast_dtype
-from nodegraph.generator.transformer import CONDITION_CHANNELS
 from nodegraph.generator.vae import CausalState
 
 __all__ = ["bench_comparison", "measure_method"]
@@ -86,7 +85,9 @@ class _Chunks:
         self.cache = net.make_cache()
         generator = torch.Generator(self.device).manual_seed(0)
         self.z = torch.randn(1, channels, rows, columns, generator=generator, device=self.device).to(weight.dtype)
-        self.planes = torch.zeros(1, CONDITION_CHANNELS, rows, columns, device=self.device, dtype=weight.dtype)
+        self.planes = torch.zeros(
+            1, self.weights.config.condition_channels, rows, columns, device=self.device, dtype=weight.dtype
+        )
         self.recycled = torch.zeros_like(self.z)
         # Random weights know no words; a prompt of full length costs what any other of that length does.
         text = net.encode_text(

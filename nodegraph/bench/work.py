@@ -13,7 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from nodegraph.errors import NodegraphError
 from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.config import GeneratorConfig, preset
-from nodegraph.generator.transformer import CONDITION_CHANNELS, TextState
+from nodegraph.generator.transformer import TextState
 from nodegraph.generator.vae import CausalState
 
 __all__ = ["Work", "count_work", "parse_size", "sized"]
@@ -122,7 +122,7 @@ def _step_flops(weights: Weights) -> int:
     # Only the number of frames that are held matters; on the meta device the cache takes no room.
     cache = net.make_cache()
     cache.frames = shape.window + 1
-    z, planes = torch.empty(1, channels, rows, columns), torch.empty(1, CONDITION_CHANNELS, rows, columns)
+    z, planes = torch.empty(1, channels, rows, columns), torch.empty(1, config.condition_channels, rows, columns)
     with FlopCounterMode(display=False) as counter:
         net.step(z, z, planes, text, cache, commit=False)
     return int(counter.get_total_flops())

@@ -264,8 +264,13 @@ def _say(
 
 
 def _scene_of(first: Scene, attributes: Mapping[str, str]) -> Scene:
-    names = ("setting", "light", "character", "weather")
-    return sample_scene(first.seed, **{name: attributes[name] for name in names})
+    return sample_scene(
+        first.seed,
+        setting=attributes["setting"],
+        light=attributes["light"],
+        character=attributes["character"],
+        weather=attributes["weather"],
+    )
 
 
 def _boundary(rng: np.random.Generator, frames: int) -> int:

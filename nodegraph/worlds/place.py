@@ -38,8 +38,13 @@ def place_picture(
     Raises:
         UserInputError: an unknown id.
     """
-    names = ("setting", "light", "weather", "character")
-    scene = sample_scene(0, place=place, **{name: attributes[name] for name in names})
+    scene = sample_scene(
+        place,
+        setting=attributes["setting"],
+        light=attributes["light"],
+        character=attributes["character"],
+        weather=attributes["weather"],
+    )
     spot, yaw = prop_of_place(attributes["prop"], scene)
     stage = Stage(prop=attributes["prop"], spot=spot, yaw_rad=yaw, shown=np.ones(1), blend=np.zeros(1))
     points = keypoints(BodyState()) if body is None else np.asarray(body, dtype=np.float64)

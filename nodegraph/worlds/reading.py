@@ -17,9 +17,53 @@ from nodegraph.worlds.words import LIGHT_LABELS, LIGHT_WORDS, WEATHER_LABELS, WE
 
 __all__ = ["read_attributes"]
 
-_EMPTY = frozenset(["a", "an", "and", "around", "at", "by", "down", "goes", "in", "of", "on", "over", "the", "under", "up", "while", "with"])
+_EMPTY = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "around",
+        "at",
+        "by",
+        "down",
+        "goes",
+        "in",
+        "of",
+        "on",
+        "over",
+        "the",
+        "under",
+        "up",
+        "while",
+        "with",
+    )
+)
 _VAGUE = frozenset(
-    ["air", "big", "blue", "burning", "bright", "falling", "floating", "flying", "friendly", "giant", "glowing", "green", "hot", "light", "lone", "paper", "pink", "red", "sky", "small", "snow", "sun", "warm"]
+    (
+        "air",
+        "big",
+        "blue",
+        "burning",
+        "bright",
+        "falling",
+        "floating",
+        "flying",
+        "friendly",
+        "giant",
+        "glowing",
+        "green",
+        "hot",
+        "light",
+        "lone",
+        "paper",
+        "pink",
+        "red",
+        "sky",
+        "small",
+        "snow",
+        "sun",
+        "warm",
+    )
 )
 """Colours, sizes, and what skies and places share: alone they say too little, two together may say enough."""
 _FIRST = {"setting": "coral_city", "light": "day", "weather": "clear", "character": "robot", "prop": "none"}
