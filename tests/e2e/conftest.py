@@ -113,7 +113,7 @@ def open_workflow(page: Page, server_url: str) -> Callable[[dict[str, Any]], Non
     def open_it(document: dict[str, Any]) -> None:
         draft = json.dumps({"doc": document, "saved": False})
         page.add_init_script(
-            "if (!sessionStorage.getItem('seeded')) {"
+            "if (location.protocol.startsWith('http') && !sessionStorage.getItem('seeded')) {"
             f"sessionStorage.setItem('seeded', 'yes'); localStorage.setItem('nodegraph.draft', {json.dumps(draft)}); }}"
         )
         page.goto(server_url)

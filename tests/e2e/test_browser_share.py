@@ -17,7 +17,8 @@ from tests.e2e.wire import Wire, tap
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 Open = Callable[[dict[str, Any]], None]
-NODE = ".react-flow__node"
+NODE = ".react-flow__node:has(.gn-header)"
+"""Nodes without groups."""
 
 
 @pytest.fixture
@@ -171,6 +172,7 @@ def _download(page: Page, button: str, path: Path) -> Path:
 
 
 def _command(page: Page, name: str) -> None:
+    expect(page.locator(NODE)).not_to_have_count(0)  # shortcuts work from here on
     page.keyboard.press("Control+k")
     page.get_by_placeholder("What do you want to do?").fill(name)
     page.keyboard.press("Enter")
