@@ -92,7 +92,7 @@ class Prompt:
 class Image:
     """One picture: `pixels` uint8 [H, W, 3], sRGB.
 
-    `at_place` says that it shows one of the training worlds' places, from the camera in force, to models that know them.
+    `at_place` tells models that know the training worlds' places that it shows one, from the camera in force.
     """
 
     pixels: NDArray[np.uint8]

@@ -37,7 +37,7 @@ def test_without_recycling_the_past_frame_changes_nothing() -> None:
     shape = net.config.latent_shape
     seeded = torch.Generator().manual_seed(0)
     z, past = (torch.randn(1, *shape, generator=seeded) for _ in range(2))
-    planes = torch.zeros(1, 27, *shape[1:])
+    planes = torch.zeros(1, preset("debug").condition_channels, *shape[1:])
     text = net.encode_text(torch.zeros(1, net.config.text.max_tokens, dtype=torch.int64))
 
     def made(recycled: torch.Tensor) -> torch.Tensor:

@@ -147,7 +147,7 @@ def test_cached_fast_steps_equal_the_uncached_pass(device: str) -> None:
     generator = torch.Generator().manual_seed(3)
     channels, rows, columns = weights.config.latent_shape
     z, recycled = (torch.randn(1, 12, channels, rows, columns, generator=generator).to(device) for _ in range(2))
-    planes = torch.randn(1, 12, 27, rows, columns, generator=generator).to(device)
+    planes = torch.randn(1, 12, weights.config.condition_channels, rows, columns, generator=generator).to(device)
     tokens = torch.zeros(1, 16, dtype=torch.long, device=device)
     whole = weights.transformer(z, recycled, planes, tokens, torch.ones(1, device=device))
     text, cache = fast.encode_text(tokens), fast.make_cache()
@@ -167,7 +167,7 @@ def test_an_uncommitted_step_leaves_no_trace(device: str) -> None:
         cache, out = net.make_cache(), []
         for _ in range(7):
             z, recycled = (torch.randn(1, channels, rows, columns, generator=generator).to(device) for _ in range(2))
-            planes = torch.zeros(1, 27, rows, columns, device=device)
+            planes = torch.zeros(1, net.config.condition_channels, rows, columns, device=device)
             if trials:
                 net.step(recycled, z, planes, text, cache, t=0.5, commit=False)
             out.append(net.step(z, recycled, planes, text, cache))

@@ -76,12 +76,25 @@ def test_an_image_is_the_first_frame() -> None:
     torch.testing.assert_close(latent, model.encode(image[None])[0])
 
 
+def test_an_image_of_a_known_place_lets_the_camera_be_placed() -> None:
+    model = pool.load("debug", "cpu")
+    image = np.full((model.height, model.width, 3), 90, np.uint8)
+    own, known = model.session(2, image), model.session(2, image, at_place=True)
+    controls = [Controls(prompt=PROMPT, camera=_turned(i)) for i in range(3)]
+    assert torch.equal(own.step(controls[0]), known.step(controls[0])), "the image itself"
+    assert not torch.equal(own.step(controls[1]), known.step(controls[1]))
+    again = model.session(9)
+    again.restore(known.snapshot())
+    assert torch.equal(again.step(controls[2]), known.step(controls[2])), "a snapshot keeps it"
+
+
 def test_a_primed_session_goes_on_after_the_given_latents() -> None:
     model = pool.load("debug", "cpu")
-    long = model.session(2, np.full((model.height, model.width, 3), 90, np.uint8))
+    image = np.full((model.height, model.width, 3), 90, np.uint8)
+    long = model.session(2, image)
     controls = [Controls(prompt=PROMPT, camera=_turned(i)) for i in range(6)]
     latents = [long.step(c) for c in controls]
-    primed = model.session(2)
+    primed = model.session(2, image)
     primed.prime(latents[:5], controls[:5])
     assert primed.tick == 5
     assert torch.equal(primed.step(controls[5]), latents[5])

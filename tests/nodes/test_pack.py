@@ -36,6 +36,7 @@ PORTS = {
     "pose.webcam": ("keypoints", "pose"),
     "prompt.schedule": ("keyframes", "prompt"),
     "prompt.text": ("text", "prompt"),
+    "scene.picture": ("prompt setting light weather character prop camera pose", "image"),
     "save.images": ("frames prefix every format", ""),
     "save.video": ("frames prefix format crf", "file"),
     "util.note": ("text", ""),

@@ -123,7 +123,7 @@ async def test_each_stick_moves_what_it_names() -> None:
     for name in ("right", "up", "yaw", "pitch", "zoom"):
         camera = (await first(live_camera(**{name: Live(1.0)}), 4))[-1]
         moved[name] = (*camera.c2w[:3, 3], *yaw_pitch(camera.c2w), camera.fov_y_deg)
-    home = np.array([0, 1.5, 5, 0, 0, 55])
+    home = np.array([0, 1.5, 4, 0, 0, 55])
     axis = {"right": 0, "up": 1, "yaw": 3, "pitch": 4, "zoom": 5}
     for name, values in moved.items():
         change = np.array(values) - home

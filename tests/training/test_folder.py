@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from nodegraph.errors import UserInputError
+from nodegraph.generator.config import preset
 from nodegraph.media.video import VideoWriter
 from nodegraph.training.data import read_shard
 from nodegraph.training.folder import caption_words, import_folder
@@ -32,9 +33,9 @@ def test_films_become_clips_with_caption_and_camera(tmp_path: Path) -> None:
     assert second.caption == "A grey Cat on a wall"
     assert second.fov_y_deg[0] == 49.0
     assert {"grey", "cat", "wall"} <= caption_words(tmp_path / "data")
-    planes = first.planes(4, 0, 6, 8)
+    planes = first.planes(preset("debug"), 4, 0)
     assert planes.isfinite().all()
-    assert not planes[10:].any(), "no pose is known"
+    assert not planes[10:].any(), "neither pose nor place is known"
 
 
 def test_a_film_without_a_caption_is_named(tmp_path: Path) -> None:
