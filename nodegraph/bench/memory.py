@@ -134,7 +134,8 @@ async def bench_memory(
     Returns:
         minutes; rss_growth_mib: median of the server's memory in the last tenth of the time less that of the first
         tenth after warming up; snapshots and ticks that were made; also controls, rewinds, branches, rss_mib (at the
-        end), rss_peak_mib and preset.
+        end), rss_peak_mib, rss_by_minute (medians) and preset. Held states fill their budget first, so a long run
+        rises to a plateau: look at the curve.
 
     Raises:
         NodegraphError: the server did not start, or a run ended by itself.
@@ -166,8 +167,17 @@ async def bench_memory(
         "branches": played.branches,
         "rss_mib": round(samples[-1][1], 1),
         "rss_peak_mib": round(max(mib for _, mib in samples), 1),
+        "rss_by_minute": by_minute(samples),
         "preset": preset,
     }
+
+
+def by_minute(samples: list[tuple[float, float]]) -> list[float]:
+    """The median of each minute's samples of (seconds since the start, MiB)."""
+    minutes: dict[int, list[float]] = {}
+    for at, mib in samples:
+        minutes.setdefault(int(at // 60), []).append(mib)
+    return [round(statistics.median(values), 1) for _, values in sorted(minutes.items())]
 
 
 def growth_mib(samples: list[tuple[float, float]], seconds: float) -> float:

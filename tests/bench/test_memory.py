@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from nodegraph.bench.memory import bench_memory, growth_mib
+from nodegraph.bench.memory import bench_memory, by_minute, growth_mib
 
 
 def test_growth_is_counted_after_warming_up() -> None:
     loading = [(float(at), 100.0 + 5 * min(at, 20)) for at in range(101)]
     assert growth_mib(loading, 100) == 0, "what was loaded in the beginning is no growth"
+    assert by_minute(loading) == [200.0, 200.0]
     leaking = [(at, mib + 0.5 * at) for at, mib in loading]
     assert growth_mib(leaking, 100) == pytest.approx(35)
 
