@@ -224,6 +224,9 @@ class Run(Protocol):
     def held(self) -> list[tuple[int, int]]:
         """Return (tick, bytes) of every state that is held, oldest first."""
 
+    def hold_at_most(self, budget_bytes: int) -> None:
+        """Thin the held states to a smaller budget; a run without states is left alone."""
+
     async def state_before(self, tick: int) -> RunState | None:
         """Return the newest held state at or before `tick`, or None."""
 

@@ -107,6 +107,10 @@ class LocalRun:
         """See `Run`."""
         return self._states.held()
 
+    def hold_at_most(self, budget_bytes: int) -> None:
+        """See `Run`."""
+        self._states.hold_at_most(budget_bytes)
+
     async def state_before(self, tick: int) -> RunState | None:
         """See `Run`."""
         return self._states.before(tick)

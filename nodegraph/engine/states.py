@@ -108,6 +108,12 @@ class StateBook:
         """Return (tick, bytes) of every state, oldest first."""
         return [(tick, self._states[tick].nbytes) for tick in sorted(self._states)]
 
+    def hold_at_most(self, budget_bytes: int) -> None:
+        """Make do with less memory from now on."""
+        if self._budget_bytes is not None and budget_bytes < self._budget_bytes:
+            self._budget_bytes = budget_bytes
+            self._thin()
+
     def before(self, tick: int) -> RunState | None:
         """Return the newest state at or before a tick."""
         found = [held for held in self._states if held <= tick]

@@ -26,6 +26,8 @@ class Limits:
     """Control messages waiting for one client; a client further behind is cut off and reads the state anew."""
     state_bytes: int = 256 * MIB
     """Memory for the snapshots of one live run, which it can be rewound to."""
+    ended_state_bytes: int = 64 * MIB
+    """What is left of it once the run has ended: the last ones can still be branched from."""
     live_idle_s: float = 60.0
     """A live run that nobody has watched for this long is stopped."""
 

@@ -260,6 +260,7 @@ class Runs:
         reporter = active.reporter
         try:
             outcome = await outcome_of(active.run)
+            active.run.hold_at_most(self._limits.ended_state_bytes)
             await self._hub.drain(reporter.run_id)
             if active.take is not None:
                 await self._takes.end(active.take, outcome.status, outcome.error)

@@ -61,6 +61,18 @@ async def test_states_are_announced_and_thinned_inside_the_budget(show: Performa
     assert gaps[-1] == 1 and gaps[0] > gaps[-1], "close together where it is new, far apart where it is old"
 
 
+async def test_a_run_that_has_ended_can_be_told_to_hold_less(show: Performance) -> None:
+    run = show.play(stage(), state_budget_bytes=6 * 32, state_every=1)
+    await show.to(40)
+    await show.end()
+    newest = run.held()[-1]
+    run.hold_at_most(2 * 32)
+    held = run.held()
+    assert len(held) == 3 and held[0] == (0, 0) and held[-1] == newest
+    run.hold_at_most(6 * 32)
+    assert run.held() == held, "what is gone does not come back"
+
+
 async def test_without_a_budget_only_the_beginning_is_held(show: Performance) -> None:
     run = show.play(stage())
     await show.to(30)
