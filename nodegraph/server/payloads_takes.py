@@ -84,7 +84,10 @@ class TakeFile(TypedDict):
 
 
 class TakeHeld(TypedDict):
-    """What is kept of a take: `exact` are the ticks with a snapshot in memory, the others first and last tick."""
+    """What is kept of a take: `exact` are the ticks with a snapshot in memory, the others first and last tick on the disk.
+
+    Snapshots are those of a run at work or just ended; they never go to the disk.
+    """
 
     exact: list[int]
     latents: tuple[int, int] | None
@@ -138,7 +141,7 @@ class TakeTorn(TypedDict):
 
 
 class TakeAnswer(TakeEntry):
-    """GET /api/takes/{take_id}"""
+    """GET /api/takes/{take_id}; `approximate_from` is the first tick that cannot be made again exactly, where one is."""
 
     document: Workflow
     model: TakeModel | None
@@ -152,6 +155,7 @@ class TakeAnswer(TakeEntry):
     held: TakeHeld
     stats: TakeStats
     exact: bool
+    approximate_from: NotRequired[int]
     torn: TakeTorn | None
     files: NotRequired[list[TakeFile]]
 

@@ -183,6 +183,12 @@ class Runs:
         """Tell whether a take was made here, by a run at work or one that has just ended."""
         return self.of_take(take_id) is not None or take_id in self._held
 
+    def held_ticks(self, take_id: str) -> list[int]:
+        """Return the ticks of a take with an exact state in memory: of its run at work, or one that has just ended."""
+        active = self.of_take(take_id)
+        run = active.run if active is not None else self._held.get(take_id)
+        return [tick for tick, _ in run.held()] if run is not None else []
+
     def of_take(self, take_id: str) -> ActiveRun | None:
         """Return the run that is recorded as this take."""
         found = (active for active in self._active.values() if active.take and active.take.take_id == take_id)

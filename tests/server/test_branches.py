@@ -106,10 +106,13 @@ async def test_a_branch_goes_on_exactly_from_a_tick_of_a_live_take(director: Dir
 async def test_a_finished_take_is_branched_by_making_it_again(director: Director, tmp_path: Path) -> None:
     run_id, take_id, tick = await performed(director, 10)
     await director.stop(run_id)
+    held = (await director.server.call("GET", f"/api/takes/{take_id}")).json["held"]["exact"]
+    assert held and held == sorted(held), "a run that has just ended still has its states"
     director.server.app[TAKES]._live.clear()
     from nodegraph.server.keys import RUNS
 
     director.server.app[RUNS]._held.clear()
+    assert (await director.server.call("GET", f"/api/takes/{take_id}")).json["held"]["exact"] == []
     answer = await director.post(f"/api/takes/{take_id}/branch", tick=tick)
     assert answer["exact"] and answer["caught_up_ticks"] == tick
     last = await director.push(answer["run_id"], 8.0)

@@ -61,6 +61,8 @@ async def test_a_branch_from_latents_goes_on_and_is_called_approximate(director:
     (record,) = [one for one in child.records if one["t"] == "restored"]
     assert (record["tick"], record["from"], record["exact"]) == (UNTIL, "latents", False)
     assert (await entry(director.server, child))["approximate"] is True
+    told = (await director.server.call("GET", f"/api/takes/{child.header.take_id}")).json
+    assert (told["exact"], told["approximate_from"]) == (False, UNTIL)
     assert "approximate" not in await entry(director.server, take)
     there, here = take.latents(UNTIL, UNTIL)[0], child.latents(UNTIL, UNTIL)[0]
     other = take.latents(0, 0)[0]

@@ -60,6 +60,7 @@ async def test_a_live_run_is_a_take_from_its_first_tick(server: Server) -> None:
     assert done["model"] == {"preset": "fake", "sha256": "c0ffee"} and done["size"] == [WIDTH, HEIGHT]
     assert done["summary"]["count"] == done["ticks"] == len(done["stats"]["values"]["luma"])
     assert done["held"]["latents"] == done["held"]["video"] == [0, done["ticks"] - 1]
+    assert done["exact"] and "approximate_from" not in done
 
 
 async def test_a_watcher_who_comes_late_is_told_of_the_take(server: Server) -> None:

@@ -56,7 +56,8 @@ async def get_take(request: web.Request) -> web.Response:
     takes = request.app[TAKES]
     row = await takes.row(request.match_info["take_id"])
     reader = await takes.read(row.take_id)
-    return ok(await asyncio.to_thread(_answer, _entry(request, row), reader, _held_now(request, row.take_id)))
+    held = request.app[RUNS].held_ticks(row.take_id)
+    return ok(await asyncio.to_thread(_answer, _entry(request, row), reader, held))
 
 
 async def patch_take(request: web.Request) -> web.Response:
@@ -141,11 +142,6 @@ async def get_bundle(request: web.Request) -> web.StreamResponse:
     return web.FileResponse(path, headers={"Content-Type": BUNDLE_TYPES[form], "Content-Disposition": named})
 
 
-def _held_now(request: web.Request, take_id: str) -> list[int]:
-    active = request.app[RUNS].of_take(take_id)
-    return [tick for tick, _ in active.run.held()] if active is not None else []
-
-
 def _entry(request: web.Request, row: TakeRow) -> TakeEntry:
     entry = TakeEntry(
         take_id=row.take_id,
@@ -202,6 +198,8 @@ def _answer(entry: TakeEntry, reader: TakeReader, exact_ticks: list[int]) -> Tak
         files=[TakeFile(value=f.value, sha256=f.sha256, bytes=f.nbytes, tick=f.tick) for f in reader.uploads()],
     )
     answer["ticks"] = reader.tick_count
+    if reader.approximate_from is not None:
+        answer["approximate_from"] = reader.approximate_from
     return answer
 
 

@@ -19,6 +19,8 @@ export interface BranchOptions {
   readonly document?: WorkflowDocument;
   /** Replaces the take's controls before the tick. */
   readonly controls?: readonly TakeControl[];
+  /** Where the state comes from; without it exactly wherever that is possible. */
+  readonly restore?: "latents";
 }
 
 function explain(error: unknown, title: string): void {
@@ -37,8 +39,15 @@ export function adoptRun(answer: BranchAnswer, workflow: WorkflowDocument | null
     return { ...next, run: { ...next.run, takeId: answer.take_id }, pulse: { ...next.pulse, tick: from.tick } };
   });
   watchRun(answer.run_id);
-  const title = t("stage.continues", { tick: from.tick });
-  toast(answer.exact ? { kind: "success", title } : { kind: "info", title, detail: t("stage.approximate") });
+  toast(continued(answer, from.tick));
+}
+
+/** That it goes on, and in what it will not be the same. */
+function continued({ exact, restored, reason }: BranchAnswer, tick: number): Parameters<typeof toast>[0] {
+  const title = t("stage.continues", { tick });
+  if (exact) return { kind: "success", title };
+  if (restored !== "latents") return { kind: "info", title, detail: t("stage.approximatePast") };
+  return { kind: "info", title, detail: [t("stage.approximate"), reason].filter(Boolean).join(" ") };
 }
 
 /** The graph of a take at a tick, or null where an edit changed it before and nobody here knows how. */
@@ -58,12 +67,13 @@ async function stopQuietly(runId: string | null): Promise<void> {
 
 function branch(takeId: string, tick: number, options: BranchOptions): Promise<BranchAnswer> {
   const { clientId } = liveStore.getState();
-  const { document, controls } = options;
+  const { document, controls, restore } = options;
   const body: BranchBody = {
     tick,
     client_id: clientId,
     ...(document ? { document: document as unknown as NonNullable<BranchBody["document"]> } : {}),
     ...(controls ? { controls: [...controls] } : {}),
+    ...(restore ? { restore } : {}),
   };
   return api<BranchAnswer>("POST", `/api/takes/${encodeURIComponent(takeId)}/branch`, body);
 }

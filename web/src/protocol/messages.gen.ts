@@ -425,7 +425,11 @@ export interface TakeFile {
   tick: number;
 }
 
-/** What is kept of a take: `exact` are the ticks with a snapshot in memory, the others first and last tick. */
+/**
+ * What is kept of a take: `exact` are the ticks with a snapshot in memory, the others first and last tick on the disk.
+ *
+ * Snapshots are those of a run at work or just ended; they never go to the disk.
+ */
 export interface TakeHeld {
   exact: number[];
   latents: [number, number] | null;
@@ -474,7 +478,7 @@ export interface TakeTorn {
   reason: string;
 }
 
-/** GET /api/takes/{take_id} */
+/** GET /api/takes/{take_id}; `approximate_from` is the first tick that cannot be made again exactly, where one is. */
 export interface TakeAnswer {
   take_id: string;
   root: string;
@@ -504,6 +508,7 @@ export interface TakeAnswer {
   held: TakeHeld;
   stats: TakeStats;
   exact: boolean;
+  approximate_from?: number;
   torn: TakeTorn | null;
   files?: TakeFile[];
 }

@@ -1,6 +1,6 @@
-import { createPortal } from "react-dom";
 import type { TakeControl } from "../protocol/messages.gen";
 import { receiptText } from "./receipt";
+import { Tip } from "./Tip";
 import { selectedTake, useTimeline } from "./timeline_store";
 
 export const RECEIPT_ID = "tl-receipt";
@@ -12,23 +12,15 @@ export interface Tipped {
 }
 
 const NO_CONTROLS: readonly TakeControl[] = [];
-const WIDTH_PX = 260;
 
 /** Beside a control of the log: that it was received, from which tick it was applied, and the first frame that shows it. */
 export function ReceiptTip({ tipped }: { readonly tipped: Tipped | null }) {
   const recorded = useTimeline((state) => selectedTake(state)?.controls ?? NO_CONTROLS);
   if (!tipped) return null;
   const box = tipped.at.getBoundingClientRect();
-  const left = Math.max(8, Math.min(window.innerWidth - WIDTH_PX - 8, box.left));
-  return createPortal(
-    <div
-      id={RECEIPT_ID}
-      role="tooltip"
-      className="tl-receipt"
-      style={{ left, bottom: window.innerHeight - box.top + 6, maxWidth: WIDTH_PX }}
-    >
+  return (
+    <Tip id={RECEIPT_ID} left={box.left} bottom={box.top}>
       {receiptText(tipped.control, recorded)}
-    </div>,
-    document.body,
+    </Tip>
   );
 }

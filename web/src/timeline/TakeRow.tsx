@@ -1,18 +1,18 @@
 import { memo, useState } from "react";
-import { Columns2, Diamond, Flag, Pencil, Trash2 } from "lucide-react";
+import { Columns2, Diamond, Flag, Pencil, Pin, Trash2 } from "lucide-react";
 import { useReview } from "../live/review/review_store";
 import { useLiveRun } from "../live/store";
 import { Dialog } from "../lib/dialog";
 import { Button, IconButton } from "../lib/ui";
-import type { TakeAnswer } from "../protocol/messages.gen";
+import type { TakeAnswer, TakeEntry } from "../protocol/messages.gen";
 import { t } from "../text";
 import { openTimelineDialog } from "./dialog_store";
-import { exactRuns } from "./held";
+import { HeldBand } from "./HeldBand";
 import { selectTake } from "./loading";
 import { compareWith, scrubTo } from "./reviewing";
 import { clock, TICKS_PER_SECOND } from "./scale";
 import { thumbUrl } from "./take_api";
-import { remove, rename } from "./take_edits";
+import { pin, remove, rename } from "./take_edits";
 import { useTimeline } from "./timeline_store";
 import type { View } from "./Tracks";
 import type { TreeRow } from "./tree";
@@ -56,24 +56,6 @@ const Thumbs = memo(function Thumbs({ row: { take, from, to }, view, pxPerTick }
     </div>
   );
 });
-
-/** What is kept, as a simulation's cache: a thin bar with exact states bright, latents solid, video alone pale. */
-function HeldBand({ take, from, pxPerTick }: { take: TakeAnswer; from: number; pxPerTick: number }) {
-  const { exact, latents, video } = take.held;
-  const place = (range: readonly [number, number]) => ({
-    left: (range[0] - from) * pxPerTick,
-    width: Math.max(3, (range[1] - range[0] + 1) * pxPerTick),
-  });
-  return (
-    <div className="tl-held" aria-hidden>
-      {video && <i data-held="video" style={place(video)} />}
-      {latents && <i data-held="latents" style={place(latents)} />}
-      {exactRuns(exact, Math.max(1, 3 / pxPerTick)).map((run) => (
-        <i key={run[0]} data-held="exact" style={place(run)} />
-      ))}
-    </div>
-  );
-}
 
 function Marks({ take, from, pxPerTick }: { take: TakeAnswer; from: number; pxPerTick: number }) {
   return (
@@ -147,11 +129,42 @@ function RowTools({ row, renameIt, removeIt }: { row: TreeRow; renameIt: () => v
           onClick={() => compareWith(take.take_id)}
         />
       )}
+      <IconButton
+        size="s"
+        label={t("timeline.pin")}
+        active={take.pinned === true}
+        icon={<Pin size={13} />}
+        onClick={() => void pin(take.take_id, take.pinned !== true)}
+      />
       <IconButton size="s" label={t("timeline.rename")} icon={<Pencil size={13} />} onClick={renameIt} />
       {take.status !== "live" && (
         <IconButton size="s" label={t("timeline.remove")} icon={<Trash2 size={13} />} onClick={removeIt} />
       )}
     </div>
+  );
+}
+
+/** What is special about how a take is kept. */
+function Signs({ take }: { take: TakeEntry }) {
+  const parts = (take.thinned ?? []).map((part) => t(`timeline.kept.${part === "film" ? "video" : part}`)).join(", ");
+  return (
+    <>
+      {take.approximate && (
+        <abbr className="tl-sign" data-sign="approximate" title={t("timeline.approximate.take")}>
+          {"\u2248"}
+        </abbr>
+      )}
+      {take.thinned && (
+        <abbr className="tl-sign" data-sign="thinned" title={t("timeline.kept.thinned", { parts })}>
+          {"\u2298"}
+        </abbr>
+      )}
+      {take.pinned && (
+        <abbr className="tl-sign" data-sign="pinned" title={t("timeline.legend.pinned.why")}>
+          <Pin size={9} role="img" aria-label={t("timeline.legend.pinned")} />
+        </abbr>
+      )}
+    </>
   );
 }
 
@@ -182,6 +195,7 @@ function Label({ row }: { row: TreeRow }) {
         <span>
           {live ? t("timeline.recording") : take.status === "torn" ? t("timeline.torn") : clock(to - from, true)}
           {from > 0 && ` \u00b7 ${t("timeline.tick", { tick: from })}`}
+          <Signs take={take} />
         </span>
         <RowTools row={row} renameIt={() => setRenaming(true)} removeIt={() => setRemoving(true)} />
       </div>
@@ -224,7 +238,7 @@ export function TakeRow({ row, top, view, pxPerTick }: RowProps) {
         >
           <Thumbs row={row} view={view} pxPerTick={pxPerTick} />
           {role && <b className="tl-role">{role}</b>}
-          {detail && <HeldBand take={detail} from={from} pxPerTick={pxPerTick} />}
+          {detail && <HeldBand take={detail} from={from} to={to} pxPerTick={pxPerTick} />}
           {detail && <Marks take={detail} from={from} pxPerTick={pxPerTick} />}
         </div>
       </div>

@@ -6,10 +6,12 @@ import {
   ChartLine,
   Clapperboard,
   Download,
+  EqualApproximately,
   GitBranch,
   FlagTriangleRight,
   GitFork,
   Globe,
+  Layers,
   ListPlus,
   Maximize,
   Pause,
@@ -27,8 +29,9 @@ import { Button, IconButton } from "../lib/ui";
 import { languageStore, t } from "../text";
 import { DraftBar } from "./DraftBar";
 import { openTimelineDialog } from "./dialog_store";
-import { continueBeside, continueHere } from "./going_on";
+import { continueBeside, continueHere, continueNearly } from "./going_on";
 import { heldAt } from "./held";
+import { wayText } from "./held_text";
 import { RenderDialog } from "./RenderDialog";
 import { backToLive, scrubTo, togglePlay } from "./reviewing";
 import { clock } from "./scale";
@@ -75,7 +78,8 @@ function Where() {
   const live = useTimeline((state) => state.atLiveEdge);
   const run = useLiveRun();
   if (!take) return null;
-  const { kind, replayTicks } = heldAt(take.held, playhead, take.exact);
+  const found = heldAt(take, playhead);
+  const nearly = playhead >= (take.approximate_from ?? Number.POSITIVE_INFINITY);
   const running = run.status === "running" && run.takeId === take.take_id;
   return (
     <>
@@ -87,8 +91,19 @@ function Where() {
           {t("timeline.atLive")}
         </span>
       ) : (
-        <span className="tl-chip tl-wide" data-held={kind}>
-          {t(`timeline.held.${kind}`, { n: replayTicks })}
+        <button
+          type="button"
+          className="tl-chip tl-wide"
+          data-held={found.kind}
+          title={t("timeline.held.open")}
+          onClick={() => openTimelineDialog({ kind: "held" })}
+        >
+          {wayText(found)}
+        </button>
+      )}
+      {nearly && (
+        <span className="tl-chip tl-wide" data-held="approximate" title={t("timeline.approximate.take")}>
+          {t("timeline.approximate")}
         </span>
       )}
     </>
@@ -99,10 +114,15 @@ function Ways() {
   const take = useTimeline(selectedTake);
   const run = useLiveRun();
   const reviewing = useReview((state) => state.a !== null);
+  const playhead = useTimeline((state) => state.playhead);
+  const draft = useTimeline((state) => state.draft);
   const [busy, setBusy] = useState(false);
   if (!take) return null;
   const live = run.status === "running";
   const own = live && run.takeId === take.take_id;
+  const changed = draft?.takeId === take.take_id;
+  const { kind, nearly } = heldAt(take, playhead);
+  const gone = kind === "latents" && !changed;
   const act = (way: () => Promise<unknown>) => {
     setBusy(true);
     void way().finally(() => setBusy(false));
@@ -118,12 +138,23 @@ function Ways() {
         size="s"
         variant={reviewing ? "primary" : "ghost"}
         icon={own ? <Rewind size={13} /> : <GitBranch size={13} />}
-        title={own ? t("timeline.rewindHint") : t("timeline.continueHint")}
+        title={gone ? t("timeline.nearlyHint") : own ? t("timeline.rewindHint") : t("timeline.continueHint")}
         disabled={busy}
         onClick={() => act(continueHere)}
       >
-        {own ? t("timeline.rewind") : t("timeline.continue")}
+        {gone ? t("timeline.nearly") : own ? t("timeline.rewind") : t("timeline.continue")}
       </Button>
+      {nearly && reviewing && !changed && (
+        <Button
+          size="s"
+          icon={<EqualApproximately size={13} />}
+          title={t("timeline.nearlyHint")}
+          disabled={busy}
+          onClick={() => act(continueNearly)}
+        >
+          {t("timeline.nearly")}
+        </Button>
+      )}
       {live && (
         <Button
           size="s"
@@ -203,8 +234,17 @@ function Files() {
 function View() {
   const pxPerTick = useTimeline((state) => state.pxPerTick);
   const showStats = useTimeline((state) => state.showStats);
+  const known = useTimeline((state) => selectedTake(state) !== null);
   return (
     <div className="tl-group tl-wide" role="group" aria-label={t("timeline.fit")}>
+      {known && (
+        <IconButton
+          size="s"
+          label={t("timeline.held.title")}
+          icon={<Layers size={14} />}
+          onClick={() => openTimelineDialog({ kind: "held" })}
+        />
+      )}
       <IconButton
         size="s"
         label={t("timeline.stats")}

@@ -4,6 +4,7 @@ import type { TakeControl } from "../protocol/messages.gen";
 
 export type TimelineDialog =
   | { readonly kind: "add"; readonly tick: number; readonly lane: string | null }
+  | { readonly kind: "held" }
   | { readonly kind: "control"; readonly control: TakeControl }
   | { readonly kind: "marker"; readonly tick: number };
 

@@ -26,6 +26,11 @@ function receive(message: ServerMessage): void {
     if (message.data.run_id === liveStore.getState().run.runId) adopt(message.data.take_id);
     return;
   }
+  if (message.type === "takes_thinned") {
+    const { details } = get();
+    void Promise.all([loadTakes(), ...message.data.takes.filter((id) => details[id]).map(loadTake)]);
+    return;
+  }
   const { run } = liveStore.getState();
   const { data } = message;
   if (run.takeId === null || !("run_id" in data) || data.run_id !== run.runId) return;

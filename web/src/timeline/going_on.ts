@@ -20,6 +20,12 @@ export async function continueHere(): Promise<void> {
   if (went) backToLive();
 }
 
+/** Go on at once from a cache rebuilt from the recorded latents: nearly the same, and said so. */
+export async function continueNearly(): Promise<void> {
+  const take = selectedTake(get());
+  if (take && (await branchFrom(take, get().playhead, { restore: "latents" }))) backToLive();
+}
+
 export async function continueBeside(): Promise<void> {
   const take = selectedTake(get());
   if (take && (await branchBeside(take, get().playhead))) {

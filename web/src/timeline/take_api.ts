@@ -20,6 +20,9 @@ export const getTake = (takeId: string): Promise<TakeAnswer> => api("GET", path(
 
 export const renameTake = (takeId: string, name: string): Promise<unknown> => api("PATCH", path(takeId), { name });
 
+/** A pinned take is never thinned to make room on the disk. */
+export const pinTake = (takeId: string, pinned: boolean): Promise<unknown> => api("PATCH", path(takeId), { pinned });
+
 /** The whole list of named moments, in place of the one before. */
 export const putMarkers = (takeId: string, markers: readonly TakeMarker[]): Promise<unknown> =>
   api("PUT", path(takeId, "/markers"), { markers });

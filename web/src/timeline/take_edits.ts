@@ -5,7 +5,7 @@ import { toast } from "../lib/toast";
 import type { TakeMarker } from "../protocol/messages.gen";
 import { t } from "../text";
 import { loadTakes } from "./loading";
-import { deleteTake, putMarkers, renameTake } from "./take_api";
+import { deleteTake, pinTake, putMarkers, renameTake } from "./take_api";
 import { timelineStore } from "./timeline_store";
 
 const get = timelineStore.getState;
@@ -19,6 +19,26 @@ export async function rename(takeId: string, name: string): Promise<void> {
   } catch (error) {
     set({ takes: before });
     toast({ kind: "error", title: t("timeline.renameFailed"), detail: errorText(error) });
+  }
+}
+
+function showPinned(takeId: string, pinned: boolean): void {
+  set(({ takes, details }) => {
+    const take = details[takeId];
+    return {
+      takes: takes.map((one) => (one.take_id === takeId ? { ...one, pinned } : one)),
+      ...(take ? { details: { ...details, [takeId]: { ...take, pinned } } } : {}),
+    };
+  });
+}
+
+export async function pin(takeId: string, pinned: boolean): Promise<void> {
+  showPinned(takeId, pinned);
+  try {
+    await pinTake(takeId, pinned);
+  } catch (error) {
+    showPinned(takeId, !pinned);
+    toast({ kind: "error", title: t("timeline.pinFailed"), detail: errorText(error) });
   }
 }
 

@@ -84,6 +84,11 @@ export function selectedTake({ selected, details }: TimelineState): TakeAnswer |
   return selected === null ? null : (details[selected] ?? null);
 }
 
+/** A take as the list has it. */
+export function entryAt({ takes }: TimelineState, takeId: string | undefined): TakeEntry | undefined {
+  return takes.find(({ take_id }) => take_id === takeId);
+}
+
 const NO_CONTROLS: readonly TakeControl[] = [];
 
 /** The log to show: as changed by hand, else as recorded. */

@@ -1,20 +1,61 @@
 import { describe, expect, it } from "vitest";
 import { videoSeconds, videoTick } from "../../live/review/video_time";
-import { exactRuns, heldAt } from "../../timeline/held";
+import { exactRuns, heldAt, type Kept, waySpans } from "../../timeline/held";
+import { heldLines } from "../../timeline/held_text";
 import { lanesOf, stepPath } from "../../timeline/lanes";
 import { clock, fitZoom, marks, scrollAfterZoom } from "../../timeline/scale";
 import { control } from "./fixtures";
 
 describe("what is held", () => {
   const held = { exact: [0, 24, 36], latents: [0, 59] as [number, number], video: [0, 80] as [number, number] };
+  const gone = { ...held, exact: [0] };
+  const kept = (more: Partial<Kept> = {}): Kept => ({ held, exact: true, ...more });
 
   it("tells a snapshot from a replay, and latents from video only", () => {
-    expect(heldAt(held, 36, false)).toEqual({ kind: "exact", replayTicks: 0 });
-    expect(heldAt(held, 30, false)).toEqual({ kind: "replay", replayTicks: 6 });
-    expect(heldAt({ ...held, exact: [] }, 30, true)).toEqual({ kind: "replay", replayTicks: 30 });
-    expect(heldAt({ ...held, exact: [] }, 30, false).kind).toBe("latents");
-    expect(heldAt({ ...held, exact: [] }, 70, false).kind).toBe("video");
-    expect(heldAt({ exact: [], latents: null, video: null }, 1, false).kind).toBe("nothing");
+    expect(heldAt(kept(), 36)).toEqual({ kind: "exact", replayTicks: 0, nearly: false });
+    expect(heldAt(kept(), 30)).toEqual({ kind: "replay", replayTicks: 6, nearly: false });
+    const near = { exact: false, approximate_from: 10 };
+    expect(heldAt(kept({ ...near, held: gone }), 30).kind).toBe("latents");
+    expect(heldAt(kept({ ...near, held: gone }), 70).kind).toBe("video");
+    expect(heldAt(kept({ exact: false, held: { exact: [], latents: null, video: null } }), 1).kind).toBe("nothing");
+  });
+
+  it("offers latents where the exact state is gone, and only where all of them before the tick are there", () => {
+    expect(heldAt(kept({ held: gone }), 30)).toEqual({ kind: "replay", replayTicks: 30, nearly: true });
+    expect(heldAt(kept({ held: gone }), 60).nearly).toBe(true);
+    expect(heldAt(kept({ held: gone }), 61).nearly).toBe(false);
+    expect(heldAt(kept({ held: { ...gone, latents: [6, 59] } }), 30).nearly).toBe(false);
+    expect(heldAt(kept({ held: gone }), 0)).toEqual({ kind: "exact", replayTicks: 0, nearly: false });
+  });
+
+  it("makes an approximate take again exactly up to where it stopped being exact", () => {
+    const near = kept({ held: gone, exact: false, approximate_from: 10 });
+    expect(heldAt(near, 10)).toEqual({ kind: "replay", replayTicks: 10, nearly: true });
+    expect(heldAt(near, 11).kind).toBe("latents");
+  });
+
+  it("draws the ways as stretches that cover the take without a gap", () => {
+    const near = kept({ held: gone, exact: false, approximate_from: 10 });
+    expect(waySpans(near, 0, 90)).toEqual([
+      { kind: "replay", ticks: [0, 10] },
+      { kind: "latents", ticks: [11, 60] },
+      { kind: "video", ticks: [61, 80] },
+      { kind: "nothing", ticks: [81, 90] },
+    ]);
+    expect(waySpans(kept(), 12, 59)).toEqual([{ kind: "replay", ticks: [12, 59] }]);
+  });
+
+  it("says the way and what lies on the disk in words", () => {
+    expect(heldLines(kept({ held: gone }), 30)).toEqual([
+      "tick 30: Continues exactly, after 30 ticks made again",
+      "Or nearly, at once, from the latents",
+      "On the disk: latents, film",
+    ]);
+    const near = kept({ held: { ...held, latents: null, video: null }, exact: false, approximate_from: 10 });
+    expect(heldLines(near, 30).slice(1)).toEqual([
+      "On the disk: nothing but the log",
+      "Approximate from tick 10 on: rebuilt from latents",
+    ]);
   });
 
   it("draws neighbouring snapshots as one bar", () => {
