@@ -44,7 +44,7 @@ def _run(args: argparse.Namespace) -> int:
     from nodegraph.takes import TakeReader, own_versions, warnings_before
 
     take = TakeReader(_folder(args.take, args.data))
-    warnings = warnings_before(take, own_versions(), facts_here(take.header.facts.preset))
+    warnings = warnings_before(take, own_versions(), facts_here(take.header.facts.preset, take.header.document))
     console = Console(stderr=True, highlight=False)
     for warning in warnings:
         console.print(f"[yellow]warning[/]: {warning}")

@@ -75,9 +75,11 @@ class ReanchorBody(TypedDict):
 
 
 class RenderSettings(TypedDict, total=False):
-    """Replacements for a re-render; `format` and `crf` as in Save video."""
+    """Replacements for a re-render; `format` and `crf` as in Save video, `width` and `height` in pixels, together."""
 
     preset: str
+    width: int
+    height: int
     format: str
     crf: int
     stitch: bool

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from nodegraph.engine import RunState
 from nodegraph.errors import NodegraphError, UserInputError
 from nodegraph.generator.presets import PRESETS
-from nodegraph.graph import Registry, make_plan
+from nodegraph.graph import Registry, flatten, make_plan
 from nodegraph.takes import Facts, TakeReader
 from nodegraph.takes.recorded import Recording
 
 __all__ = ["Restore", "Way", "choose", "facts_here", "obstacle", "recording_of"]
 
 Way = Literal["snapshot", "replay", "latents"]
-STEP = "apt2.step"
+STEP, LOADER = "apt2.step", "generator.load"
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,12 @@ def recording_of(take: TakeReader, until: int) -> Recording:
     return Recording(lambda tick: take.latents(tick, tick)[0], until)
 
 
-def facts_here(preset: str | None) -> Facts:
-    """Return what a preset's model is on this machine, loading it; nothing where there is none. Blocking."""
+def facts_here(preset: str | None, document: dict[str, Any]) -> Facts:
+    """Return what a preset's model is on this machine, loading it; nothing where there is none. Blocking.
+
+    Args:
+        document: the workflow; it may ask for another size than the model's own.
+    """
     if preset not in PRESETS:
         return Facts()
     # Here and not above: importing torch takes seconds, and a server without a model must not wait for it.
@@ -98,5 +102,7 @@ def facts_here(preset: str | None) -> Facts:
     except NodegraphError:  # the run itself will say so, with the node it stands in
         return Facts()
     kind = str(model.dtype).removeprefix("torch.")
-    size = (model.width, model.height)
+    loader = next((node for node in flatten(document).document["nodes"] if node["type"] == LOADER), {})
+    sides = loader.get("inputs", {})
+    size = (sides.get("width") or model.width, sides.get("height") or model.height)
     return Facts(preset=preset, sha256=model.model_hash, device=f"{model.device} {kind}", size=size)

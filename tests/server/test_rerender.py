@@ -112,6 +112,8 @@ async def test_at_the_same_size_every_frame_is_that_of_the_take(watched: tuple[D
         ({"format": "webm_vp9", "crf": 40, "ticks": 3}, ".webm", None),
         ({"seed": 5, "ticks": 3}, ".mp4", "another seed"),
         ({"stitch": True, "ticks": 4}, ".mp4", "segments"),
+        ({"preset": "tiny", "ticks": 2}, ".mp4", "model tiny instead of debug"),
+        ({"width": 96, "height": 64, "ticks": 3}, ".mp4", "96x64 pixels instead of"),
     ],
 )
 async def test_with_other_settings_it_runs_and_says_why_frames_differ(
@@ -123,8 +125,37 @@ async def test_with_other_settings_it_runs_and_says_why_frames_differ(
     assert (told is None and answer["warnings"] == []) or any(told in text for text in answer["warnings"] if told)
     assert path.suffix == suffix and len(list(read_frames(path))) == 1 + 4 * (settings["ticks"] - 1)
     workflow = json.loads(read_video_metadata(path)["workflow"])
-    assert workflow["meta"]["take"]["take_id"] == take.header.take_id
+    note = workflow["meta"]["take"]
+    assert (note["take_id"], note["settings"]) == (take.header.take_id, settings)
+    if "width" in settings:
+        assert {pixels.shape[1:3] for pixels in engine.frames[False].values()} == {(64, 96)}
     if told is None:
         assert engine.latents[False] == {t.tick: next(iter(t.hashes.values())) for t in take.ticks()[:3]}
     elif "seed" in settings:
         assert engine.latents[False][2] not in take.ticks()[2].hashes.values()
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("settings", "code", "port", "told"),
+    [
+        ({"preset": "8b"}, "not_found", "preset", "model.safetensors in generator/weights/8b"),
+        ({"preset": "nothing"}, "unknown_preset", "preset", "tiny, debug, 8b"),
+        ({"width": 100, "height": 64}, "out_of_range", "width", "multiples of 16"),
+        ({"width": 96}, "bad_request", "height", "both"),
+        ({"width": 96, "height": 10**6}, "out_of_range", "height", "1 to 4096"),
+        ({"format": "gif"}, "out_of_range", "format", "mp4"),
+        ({"crf": 52}, "out_of_range", "crf", "0 to 51"),
+    ],
+)
+async def test_what_cannot_be_rendered_is_refused_at_once_and_says_what_can(
+    watched: tuple[Director, WatchedEngine], settings: dict[str, Any], code: str, port: str, told: str
+) -> None:
+    director, _ = watched
+    take = await performed(director)
+    path = f"/api/takes/{take.header.take_id}/render"
+    answer = await director.server.call("POST", path, {"settings": settings})
+    error = answer.json["error"]
+    assert (answer.status, error["code"], error["port"]) == (400 if code != "not_found" else 404, code, port)
+    assert told in error["expected"] and error["got"] and error["message"]
+    assert (await director.server.call("GET", "/api/jobs")).json["jobs"] == [], "nothing waits"

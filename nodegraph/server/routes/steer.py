@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from dataclasses import asdict
 from functools import partial
 from typing import Any, cast
 
@@ -12,24 +11,23 @@ from aiohttp import web
 
 from nodegraph.engine import Control, Edit
 from nodegraph.errors import UserInputError
-from nodegraph.graph import to_api, with_seed
+from nodegraph.graph import with_seed
 from nodegraph.server.active_run import ActiveRun
 from nodegraph.server.answers import ok, read_object, take
 from nodegraph.server.branching import Wishes, agreeing, plan_branch, values_before
 from nodegraph.server.keys import CONFIG, ENGINE, QUEUE, REGISTRY, RUNS, TAKES
 from nodegraph.server.payloads import BranchAnswer, EditAnswer, TakeRenderAnswer
-from nodegraph.server.queue import new_prompt_id
 from nodegraph.server.restoring import Way, facts_here
 from nodegraph.server.routes.jobs import MAX_TICKS, in_range, seed_of
 from nodegraph.server.socket import client_id_of
-from nodegraph.server.store import JobRow
 from nodegraph.server.submit import check_document, checked
-from nodegraph.takes import Facts, TakeReader, differences
-from nodegraph.takes.rerender import rerender
+from nodegraph.server.take_render import render_job
+from nodegraph.takes import TakeReader, differences
 
 MODES = ("first", "last_good")
 RESTORES = ("exact", "latents")
-MAX_CRF = 63
+MAX_CRF = 51
+MAX_SIDE = 4096
 
 
 async def post_branch(request: web.Request) -> web.Response:
@@ -107,27 +105,20 @@ async def post_render(request: web.Request) -> web.Response:
     settings = _settings(take(body, "settings", dict, {}))
     reader = await app[TAKES].read(request.match_info["take_id"])
     await app[TAKES].files(reader)  # refused here rather than in an hour
-    name = take(body, "name", str) or reader.header.name
-    made = await asyncio.to_thread(rerender, reader, app[REGISTRY], settings, _prefix(name))
-    ticks = min(settings.get("ticks", reader.tick_count), max(reader.tick_count, 1))
-    job = JobRow(
-        prompt_id=new_prompt_id(),
-        number=await app[QUEUE].place(front=False),
-        client_id=client_id_of(take(body, "client_id", str)),
-        name=name[:200],
-        request={
-            "prompt": to_api(made.document, app[REGISTRY]),
-            "extra_data": {"take_id": reader.header.take_id},
-            **({"take_id": reader.header.take_id} if reader.uploads() else {}),
-            "seed": settings.get("seed", reader.header.seed),
-            "ticks": ticks,
-            "controls": [asdict(c) for c in reader.controls() if c.tick is not None and c.tick < ticks],
-            "edits": [asdict(e) for e in made.edits if e.tick is not None and e.tick < ticks],
-        },
-        document=made.document,
+    job, warnings = await asyncio.to_thread(
+        partial(
+            render_job,
+            reader,
+            app[REGISTRY],
+            settings,
+            name=take(body, "name", str),
+            client_id=client_id_of(take(body, "client_id", str)),
+            number=await app[QUEUE].place(front=False),
+            differing=await _differing(request, reader),
+        )
     )
     await app[QUEUE].accept([job])
-    return ok(TakeRenderAnswer(prompt_id=job.prompt_id, warnings=list(made.warnings)))
+    return ok(TakeRenderAnswer(prompt_id=job.prompt_id, warnings=warnings))
 
 
 async def _branch(
@@ -143,10 +134,9 @@ async def _branch(
     states = await runs.state_of(take_id, tick), await runs.state_of(take_id, tick - 1)
     reader: TakeReader = await app[TAKES].read(take_id)
     states = agreeing(reader, states[0]), agreeing(reader, states[1])
-    then = reader.header.facts
-    here = await asyncio.to_thread(facts_here, then.preset) if not runs.knows(take_id) else Facts()
+    differing = await _differing(request, reader)
     plan = partial(plan_branch, engine=app[ENGINE], registry=app[REGISTRY], inputs=app[TAKES].inputs)
-    branch = await asyncio.to_thread(plan, reader, tick, states, wishes, differing=differences(then, here))
+    branch = await asyncio.to_thread(plan, reader, tick, states, wishes, differing=differing)
     active = runs.go_live(
         branch.request,
         client_id,
@@ -164,6 +154,14 @@ async def _branch(
     if branch.origin.reason:
         answer["reason"] = branch.origin.reason
     return answer
+
+
+async def _differing(request: web.Request, reader: TakeReader) -> list[str]:
+    """Say what is not as it was when a take was made; nothing for one that was made by this very server."""
+    if request.app[RUNS].knows(reader.header.take_id):
+        return []
+    then = reader.header.facts
+    return differences(then, await asyncio.to_thread(facts_here, then.preset, reader.header.document))
 
 
 async def _document(request: web.Request, body: dict[str, Any]) -> dict[str, Any] | None:
@@ -211,16 +209,11 @@ def _control(item: Any) -> Control:
 
 
 def _settings(found: dict[str, Any]) -> dict[str, Any]:
-    numbers = {"crf": (0, MAX_CRF), "ticks": (1, MAX_TICKS)}
+    numbers = {"crf": (0, MAX_CRF), "ticks": (1, MAX_TICKS), "width": (1, MAX_SIDE), "height": (1, MAX_SIDE)}
     settings: dict[str, Any] = {name: in_range(found, name, *limits) for name, limits in numbers.items()}
     settings |= {"seed": seed_of(found), "stitch": take(found, "stitch", bool)}
     settings |= {name: take(found, name, str) for name in ("preset", "format")}
     return {name: value for name, value in settings.items() if value is not None}
-
-
-def _prefix(name: str) -> str:
-    kept = "".join(letter if letter.isalnum() or letter in "-_ " else "_" for letter in name).strip()
-    return kept[:80] or "take"
 
 
 ROUTES = [
