@@ -582,9 +582,11 @@ export interface ReanchorBody {
   client_id?: string;
 }
 
-/** Replacements for a re-render; `format` and `crf` as in Save video. */
+/** Replacements for a re-render; `format` and `crf` as in Save video, `width` and `height` in pixels, together. */
 export interface RenderSettings {
   preset?: string;
+  width?: number;
+  height?: number;
   format?: string;
   crf?: number;
   stitch?: boolean;
