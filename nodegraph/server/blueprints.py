@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -17,20 +17,14 @@ from nodegraph.errors import UserInputError
 from nodegraph.server.answers import ok, read_object
 from nodegraph.server.files_whole import write_json
 from nodegraph.server.keys import CONFIG
+from nodegraph.server.payloads import Blueprint, BlueprintsAnswer, WorkflowSubgraph
 
-__all__ = ["ROUTES", "Blueprint", "check_name", "check_subgraphs"]
+__all__ = ["ROUTES", "check_name", "check_subgraphs"]
 
 NAME_AT_MOST = 120
 BYTES_AT_MOST = 2 << 20
 MOST_BLUEPRINTS = 500
 _PARTS = {"id": str, "name": str, "nodes": list, "edges": list, "inputs": list, "outputs": list}
-
-
-class Blueprint(TypedDict):
-    """The subgraph itself comes first, then those that it holds instances of."""
-
-    name: str
-    subgraphs: list[dict[str, Any]]
 
 
 def check_name(name: str) -> str:
@@ -51,7 +45,7 @@ def check_name(name: str) -> str:
     return name
 
 
-def check_subgraphs(value: Any) -> list[dict[str, Any]]:
+def check_subgraphs(value: Any) -> list[WorkflowSubgraph]:
     """Check the outline of the subgraphs; what their nodes are is checked where they are used.
 
     Raises:
@@ -74,12 +68,12 @@ def check_subgraphs(value: Any) -> list[dict[str, Any]]:
         raise UserInputError(
             "too_large", "The blueprint is too large", got=f"{size} bytes", expected=f"at most {BYTES_AT_MOST}"
         )
-    return value
+    return cast(list[WorkflowSubgraph], value)
 
 
 async def get_blueprints(request: web.Request) -> web.Response:
     """GET /api/blueprints: all of them, by name."""
-    return ok({"blueprints": await asyncio.to_thread(_all, _folder(request))})
+    return ok(BlueprintsAnswer(blueprints=await asyncio.to_thread(_all, _folder(request))))
 
 
 async def put_blueprint(request: web.Request) -> web.Response:

@@ -24,6 +24,7 @@ from nodegraph.media.pose import PoseClip, dump_pose_clip
 from nodegraph.server.answers import ok
 from nodegraph.server.files_whole import write_json
 from nodegraph.server.keys import ASSETS, CONFIG
+from nodegraph.server.payloads import MotionAnswer, MotionEntry, MotionsAnswer
 from nodegraph.worlds.body import BodyState, keypoints
 
 __all__ = ["MOTIONS", "ROUTES", "motion_clip"]
@@ -74,7 +75,8 @@ def _frame(name: str, motion: Motion, share: float) -> NDArray[np.float64]:
 
 async def get_motions(_request: web.Request) -> web.Response:
     """GET /api/motions: names and lengths."""
-    return ok({"motions": [{"name": name, "length_s": motion.length_s} for name, motion in MOTIONS.items()]})
+    entries = [MotionEntry(name=name, length_s=motion.length_s) for name, motion in MOTIONS.items()]
+    return ok(MotionsAnswer(motions=entries))
 
 
 async def get_motion(request: web.Request) -> web.Response:
@@ -89,7 +91,7 @@ async def post_motion(request: web.Request) -> web.Response:
     value = f"motions/{name}.json"
     size, sha256 = await asyncio.to_thread(_lay, request.app[CONFIG].data_dir / "input" / value, clip)
     await request.app[ASSETS].add(value, "pose", sha256, size)
-    return ok({"value": value})
+    return ok(MotionAnswer(value=value))
 
 
 def _lay(path: Path, clip: dict[str, Any]) -> tuple[int, str]:

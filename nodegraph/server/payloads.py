@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from nodegraph.server.payloads_library import (
+    Blueprint,
+    BlueprintBody,
+    BlueprintsAnswer,
+    MotionAnswer,
+    MotionEntry,
+    MotionsAnswer,
+)
 from nodegraph.server.payloads_nodes import (
     ChoiceWidget,
     FileWidget,
@@ -85,6 +93,9 @@ from nodegraph.server.payloads_workflow import (
 __all__ = [
     "AssetEntry",
     "AssetsAnswer",
+    "Blueprint",
+    "BlueprintBody",
+    "BlueprintsAnswer",
     "BranchAnswer",
     "BranchBody",
     "ChoiceWidget",
@@ -99,6 +110,9 @@ __all__ = [
     "JobOutput",
     "JobsAnswer",
     "JsonWidget",
+    "MotionAnswer",
+    "MotionEntry",
+    "MotionsAnswer",
     "NodeSchema",
     "NodesAnswer",
     "NumberWidget",

@@ -84,7 +84,7 @@ class TakeFile(TypedDict):
 
 
 class TakeHeld(TypedDict):
-    """What is kept of a take: `exact` are the ticks with a snapshot in memory, the others first and last tick on the disk.
+    """What is kept of a take: `exact` are the ticks with a snapshot in memory, the others first and last on the disk.
 
     Snapshots are those of a run at work or just ended; they never go to the disk.
     """
@@ -141,7 +141,7 @@ class TakeTorn(TypedDict):
 
 
 class TakeAnswer(TakeEntry):
-    """GET /api/takes/{take_id}; `approximate_from` is the first tick that cannot be made again exactly, where one is."""
+    """GET /api/takes/{take_id}; `approximate_from`: the first tick that cannot be made again exactly, if any."""
 
     document: Workflow
     model: TakeModel | None

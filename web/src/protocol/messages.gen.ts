@@ -426,7 +426,7 @@ export interface TakeFile {
 }
 
 /**
- * What is kept of a take: `exact` are the ticks with a snapshot in memory, the others first and last tick on the disk.
+ * What is kept of a take: `exact` are the ticks with a snapshot in memory, the others first and last on the disk.
  *
  * Snapshots are those of a run at work or just ended; they never go to the disk.
  */
@@ -478,7 +478,7 @@ export interface TakeTorn {
   reason: string;
 }
 
-/** GET /api/takes/{take_id}; `approximate_from` is the first tick that cannot be made again exactly, where one is. */
+/** GET /api/takes/{take_id}; `approximate_from`: the first tick that cannot be made again exactly, if any. */
 export interface TakeAnswer {
   take_id: string;
   root: string;
@@ -605,6 +605,38 @@ export interface TakeRenderBody {
 export interface TakeRenderAnswer {
   prompt_id: string;
   warnings: string[];
+}
+
+/** A subgraph kept under a name: it comes first, then those that it holds instances of. */
+export interface Blueprint {
+  name: string;
+  subgraphs: WorkflowSubgraph[];
+}
+
+/** GET /api/blueprints, by name. The inside of a subgraph is as it was sent: who reads it checks it. */
+export interface BlueprintsAnswer {
+  blueprints: Blueprint[];
+}
+
+/** PUT /api/blueprints/{name}; the answer is the `Blueprint`. */
+export interface BlueprintBody {
+  subgraphs: WorkflowSubgraph[];
+}
+
+/** A motion that the character knows by itself; `length_s` is one round. */
+export interface MotionEntry {
+  name: string;
+  length_s: number;
+}
+
+/** GET /api/motions */
+export interface MotionsAnswer {
+  motions: MotionEntry[];
+}
+
+/** POST /api/motions/{name}: what a node's pose clip input is given. */
+export interface MotionAnswer {
+  value: string;
 }
 
 export const PROTOCOL = 1;

@@ -3,6 +3,7 @@ import { createStore } from "zustand/vanilla";
 import { isRecord, parseSubgraph } from "../document/parse";
 import type { Blueprint } from "../graph/blueprints";
 import { api } from "../lib/api";
+import type { BlueprintBody, BlueprintsAnswer } from "../protocol/messages.gen";
 
 /** Where a blueprint lives; `differs`: in both places, and not the same. The browser's is the one that is used then. */
 export type Place = "browser" | "server" | "both" | "differs";
@@ -79,7 +80,7 @@ const path = (name: string) => `/api/blueprints/${encodeURIComponent(name)}`;
 /** Read the server's list; without the server the browser's own still stand. */
 export async function loadServerBlueprints(): Promise<void> {
   try {
-    const { blueprints } = await api<{ blueprints: readonly unknown[] }>("GET", "/api/blueprints");
+    const { blueprints } = await api<BlueprintsAnswer>("GET", "/api/blueprints");
     set({ server: blueprints.flatMap(readBlueprint) });
   } catch {
     set({ server: null });
@@ -99,7 +100,8 @@ export function keepInBrowser(blueprint: Blueprint): void {
 /** Keep one on the server, for every browser that uses it. Throws `ApiError`. */
 export async function keepOnServer(blueprint: Blueprint): Promise<void> {
   const { subgraphs } = blueprint;
-  await api("PUT", path(nameOf(blueprint)), { subgraphs });
+  const body: BlueprintBody = { subgraphs: subgraphs as unknown as BlueprintBody["subgraphs"] };
+  await api("PUT", path(nameOf(blueprint)), body);
   set({ server: [...without(blueprintStore.getState().server ?? [], nameOf(blueprint)), { subgraphs }] });
 }
 

@@ -1,10 +1,11 @@
 import { useEffect, useState } from "react";
 import { errorText } from "../../lib/error_text";
 import { toast } from "../../lib/toast";
+import type { MotionEntry } from "../../protocol/messages.gen";
 import { t } from "../../text";
 import { actionName } from "../../live/stage/action_name";
 import { ClipThumb } from "../pose/ClipThumb";
-import { layMotion, listMotions, type MotionEntry, motionOf, motionUrl } from "../pose/motions";
+import { layMotion, listMotions, motionOf, motionUrl } from "../pose/motions";
 
 interface MotionGridProps {
   readonly chosen: string | null;
