@@ -31,8 +31,11 @@ li dl{display:grid;grid-template-columns:minmax(6rem,max-content) minmax(0,1fr);
 table{width:100%;border-collapse:collapse}
 th,td{padding:.2rem .8rem .2rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 th{color:var(--dim);font-weight:600}
-td button{min-width:3.4rem;min-height:2rem;border:1px solid var(--line);border-radius:6px;background:var(--box);
-  color:var(--text);font:inherit;cursor:pointer}
+.moments{display:flex;flex-wrap:wrap;gap:.5rem;padding:0;list-style:none}.moments li{margin:0;max-width:100%}
+.moments button{padding:0 .8rem;overflow-wrap:anywhere;text-align:left}
+.moments span{margin-left:.6rem;color:var(--dim);font-variant-numeric:tabular-nums}
+td button,.moments button{min-width:3.4rem;min-height:2rem;border:1px solid var(--line);border-radius:6px;
+  background:var(--box);color:var(--text);font:inherit;cursor:pointer}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 """
 

@@ -10,6 +10,7 @@ PAGE_TEXTS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "drop": "Open in nodegraph: drop this file on the canvas. Nothing runs before you press Run.",
         "no_film": "This take has no film.",
+        "moments": "Named moments",
         "graph": "The graph",
         "outline": "The graph as a list",
         "controls": "What was steered",
@@ -31,6 +32,7 @@ PAGE_TEXTS: Final[dict[str, dict[str, str]]] = {
         "drop": "In nodegraph \u00f6ffnen: diese Datei auf die Arbeitsfl\u00e4che ziehen. "
         "Nichts l\u00e4uft, bevor man es startet.",
         "no_film": "Dieser Take hat keinen Film.",
+        "moments": "Benannte Momente",
         "graph": "Der Graph",
         "outline": "Der Graph als Liste",
         "controls": "Was gesteuert wurde",

@@ -45,7 +45,7 @@ def bundle_data(take: TakeReader, name: str) -> dict[str, Any]:
         "seed": header.seed,
         "model": header.facts.preset,
         "ticks": take.tick_count,
-        "first_tick": take.film_range[0] if take.film_range else 0,
+        "first_tick": _film_first(take),
         "controls": [
             {"tick": one.tick or 0, "node": one.node, "input": one.input, "value": one.value}
             for one in controls[:ROWS_AT_MOST]
@@ -113,12 +113,26 @@ def _body(take: TakeReader, name: str, film: str, language: str) -> str:
     document = take.header.document
     return (
         f"<body><main><h1>{escape(name)}</h1>{film}"
-        f'<p class="hint">{say["drop"]}</p>{_facts(take, language)}'
+        f'{_moments(take, language)}<p class="hint">{say["drop"]}</p>{_facts(take, language)}'
         f"<h2>{say['graph']}</h2>{graph_svg(document, say['graph'])}"
         f"<details><summary>{say['outline']}</summary>{graph_outline(document)}</details>"
         f"<h2>{say['controls']}</h2>{_controls(take, language)}</main>"
         f'<script type="application/json" id="nodegraph-bundle">{_json(bundle_data(take, name))}</script>'
     )
+
+
+def _moments(take: TakeReader, language: str) -> str:
+    """The named moments, each a button that leads to its place in the film; nothing where none is named."""
+    markers, first = markers_of(take), _film_first(take)
+    if not markers:
+        return ""
+    rows = "".join(
+        f'<li><button type="button" data-seconds="{_seconds(one["tick"], first):.3f}">{escape(one["name"])}'
+        f"<span>{_clock(_seconds(one['tick'], first))}</span></button></li>"
+        for one in markers
+    )
+    name = PAGE_TEXTS[language]["moments"]
+    return f'<h2 id="moments">{name}</h2><ol class="moments" aria-labelledby="moments">{rows}</ol>'
 
 
 def _facts(take: TakeReader, language: str) -> str:
@@ -144,7 +158,7 @@ def _controls(take: TakeReader, language: str) -> str:
     if not controls:
         return f"<p>{say['no_controls']}</p>"
     titles = {str(node["id"]): node_title(node) for node in take.header.document.get("nodes", [])}
-    first = take.film_range[0] if take.film_range else 0
+    first = _film_first(take)
     rows = "".join(
         f'<tr><td><button type="button" data-seconds="{_seconds(one.tick or 0, first):.3f}">{one.tick or 0}</button>'
         f"</td><td>{escape(titles.get(one.node, one.node))}</td><td>{escape(one.input)}</td>"
@@ -155,6 +169,16 @@ def _controls(take: TakeReader, language: str) -> str:
     more = f"<p>{say['more'].format(n=rest)}</p>" if rest > 0 else ""
     heads = "".join(f'<th scope="col">{say[name]}</th>' for name in ("tick", "node", "input", "value"))
     return f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{more}'
+
+
+def _film_first(take: TakeReader) -> int:
+    """The tick that the film begins with; a branch's may begin in the middle."""
+    return take.film_range[0] if take.film_range else 0
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes:.0f}:{rest:04.1f}"
 
 
 def _seconds(tick: int, first: int) -> float:

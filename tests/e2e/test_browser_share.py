@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.pages import run_live, stop, template, wait_for
 from tests.e2e.wire import Wire, tap
@@ -31,6 +31,8 @@ def test_a_take_as_a_page_plays_without_server_and_network(
 ) -> None:
     """Film, graph and controls stand in the one file; a control's tick leads to its moment in the film."""
     _record(page, server_url, open_workflow, wire)
+    taken = wire.of_type("take_started")[-1]["take_id"]
+    _name_moment(server_url, taken, 5, "the snow")
     path = _download(page, "Download as a page", tmp_path / "take.html")
     context = browser.new_context(offline=True)
     other = context.new_page()
@@ -46,6 +48,8 @@ def test_a_take_as_a_page_plays_without_server_and_network(
     expect(row).to_have_count(1)
     row.get_by_role("button").click()
     wait_for(other, lambda: film.evaluate("video => video.currentTime") > 0, "the film stands at the control")
+    other.get_by_role("list", name="Named moments").get_by_role("button", name="the snow").click()
+    wait_for(other, lambda: _stands(film, 17 / 24), "the film stands at the named moment")
     assert [url for url in asked if not url.startswith(("file:", "blob:"))] == []
     assert errors == []
     context.close()
@@ -158,6 +162,21 @@ def _record(page: Page, server_url: str, open_workflow: Open, wire: Wire) -> Non
 
     wait_for(page, lambda: now() >= tick + 6, "some ticks after it", 120_000)
     stop(page)
+
+
+def _name_moment(server_url: str, take_id: str, tick: int, name: str) -> None:
+    body = json.dumps({"markers": [{"tick": tick, "name": name}]}).encode()
+    request = urllib.request.Request(
+        f"{server_url}/api/takes/{take_id}/markers", body, {"Content-Type": "application/json"}, method="PUT"
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 200
+
+
+def _stands(film: Locator, seconds: float) -> bool:
+    """The film stands still at a moment, or has been played for less than a second since."""
+    now: float = film.evaluate("video => video.currentTime")
+    return seconds - 0.01 <= now < seconds + 1
 
 
 def _download(page: Page, button: str, path: Path) -> Path:

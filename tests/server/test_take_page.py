@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zipfile
+from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -105,6 +106,21 @@ async def test_the_zip_carries_the_same_for_the_editor_and_a_page_beside_the_fil
     assert bundle["workflow"]["name"] == EVIL and bundle["take"]["controls_total"] == 1
     assert PAGE_TEXTS["de"]["controls"] in text and '<html lang="de">' in text
     assert [a["src"] for tag, a in Page(text).tags if tag == "video"] == ["video.mp4"]
+
+
+async def test_named_moments_lead_to_their_place_in_the_film(server: Server) -> None:
+    """Tick 0 has one frame, every other four, 24 a second; names are text."""
+    take_id = await a_named_take(server)
+    without = (await server.call("GET", f"/api/takes/{take_id}/bundle?form=html")).body.decode()
+    assert 'class="moments"' not in without
+    markers = [{"tick": 4, "name": EVIL}, {"tick": 0, "name": "the beginning"}]
+    assert (await server.call("PUT", f"/api/takes/{take_id}/markers", {"markers": markers})).status == 200
+    text = (await server.call("GET", f"/api/takes/{take_id}/bundle?form=html&lang=de")).body.decode()
+    moments = text[text.index('<ol class="moments"') :]
+    moments = moments[: moments.index("</ol>")]
+    found = re.findall(r'data-seconds="([0-9.]+)">(.*?)<span>(.*?)</span>', moments)
+    assert found == [("0.000", "the beginning", "0:00.0"), ("0.542", escape(EVIL), "0:00.5")]
+    assert PAGE_TEXTS["de"]["moments"] in text
 
 
 async def test_another_form_or_language_is_refused(server: Server) -> None:
