@@ -135,7 +135,7 @@ def test_a_past_take_is_continued_compared_and_rendered(
     _reach(page, wire, first, 36)
     stop(page)
     parent = wire.of_type("take_started")[-1]["take_id"]
-    expect(page.locator(f'[data-take="{parent}"] .tl-held [data-held="video"]')).to_have_count(1)
+    expect(page.locator(f'[data-take="{parent}"] .tl-held [data-kept="video"]')).to_have_count(1)
 
     _scrub(page, _take(page, parent), 0.5)
     page.get_by_role("button", name="Branch from here").click()
@@ -281,6 +281,48 @@ def test_a_second_run_goes_on_beside_the_first(page: Page, server_url: str, open
     page.get_by_role("button", name="End B").click()
     expect(page.locator(".stage-beside")).to_have_count(0)
     stop(page)
+
+
+def test_what_is_kept_is_explained_a_take_is_pinned_and_goes_on_nearly_from_its_latents(
+    page: Page, server_url: str, open_workflow: Open, wire: Wire
+) -> None:
+    """Before the first snapshot the exact way is to make the ticks again; the quick way is called approximate."""
+    open_workflow(template(server_url, "hello"))
+    run_live(page)
+    _open_timeline(page)
+    _reach(page, wire, _run_id(wire), 30)
+    stop(page)
+    parent = wire.of_type("take_started")[-1]["take_id"]
+    band = _take(page, parent).locator(".tl-held")
+    expect(band.locator('[data-kept="latents"]')).to_have_count(1)
+    expect(band.locator('[data-held="exact"]')).not_to_have_count(0)
+    band.hover()
+    expect(page.get_by_role("tooltip")).to_contain_text("On the disk: latents, film")
+
+    page.locator(".tl-playhead").focus()
+    page.keyboard.press("Home")
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("k")
+    dialog = page.get_by_role("dialog", name="What is kept")
+    expect(dialog.get_by_role("status").first).to_contain_text("tick 5: Continues exactly, after 5 ticks made again")
+    expect(dialog.locator("dt")).to_contain_text(["Exact state", "Exact by replay", "Approximate only", "Film"])
+    dialog.get_by_role("checkbox").check()
+    wait_for(page, lambda: _json(f"{server_url}/api/takes/{parent}").get("pinned"), "the take is pinned")
+    expect(_take(page, parent).locator('[data-sign="pinned"]')).to_have_count(1)
+    page.keyboard.press("Escape")
+
+    page.get_by_role("toolbar", name="Timeline").get_by_role("button", name="Branch nearly").click()
+    wait_for(page, lambda: wire.of_type("take_started")[-1]["take_id"] != parent, "the branch is recorded")
+    branch = wire.of_type("take_started")[-1]
+    expect(page.get_by_text("Approximate: the state was rebuilt from the latents")).to_be_visible()
+    _reach(page, wire, branch["run_id"], branch["tick"] + 12)
+    stop(page)
+    told = _json(f"{server_url}/api/takes/{branch['take_id']}")
+    assert (told["exact"], told["approximate_from"], told["parent"]) == (False, 5, parent)
+    row = _take(page, branch["take_id"])
+    expect(row.locator('[data-sign="approximate"]')).to_have_count(1)
+    expect(row.locator('.tl-held [data-held="approximate"]')).to_have_count(1)
 
 
 def test_a_take_is_renamed_and_deleted(page: Page, server_url: str, open_workflow: Open, wire: Wire) -> None:

@@ -4,11 +4,12 @@ import { Dialog } from "../lib/dialog";
 import { toast } from "../lib/toast";
 import { Button, Kbd } from "../lib/ui";
 import { t } from "../text";
-import { COMMANDS, type Command, type Section } from "./commands";
+import { COMMANDS, type Section, type Shortcut } from "./commands";
 import { assign, keymapStore, keysFor, setKeymap } from "./keymap";
 import { chordOf } from "./shortcuts";
+import { TIMELINE_KEYS } from "./timeline_keys";
 
-const SECTIONS: readonly Section[] = ["run", "edit", "nodes", "arrange", "view", "workflow"];
+const SECTIONS: readonly Section[] = ["run", "edit", "nodes", "arrange", "view", "workflow", "timeline"];
 const GESTURES = [
   "add",
   "dropOnNothing",
@@ -22,6 +23,10 @@ const GESTURES = [
 ] as const;
 const MODIFIERS = ["Control", "Shift", "Alt", "Meta"];
 
+/** Among which the keys have to be different: the timeline has its own, since it takes them only while it has the focus. */
+const rivals = (section: Section): readonly Shortcut[] => (section === "timeline" ? TIMELINE_KEYS : COMMANDS);
+const shortcutsIn = (section: Section) => rivals(section).filter((shortcut) => shortcut.section === section);
+
 /** Every command with its keys; a click on the keys takes new ones. */
 export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
   const keymap = useStore(keymapStore, (state) => state.keys);
@@ -32,7 +37,7 @@ export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
           <section key={section}>
             <h3>{t(`app.sections.${section}`)}</h3>
             <dl>
-              {COMMANDS.filter((command) => command.section === section).map((command) => (
+              {shortcutsIn(section).map((command) => (
                 <Row key={command.id} command={command} keys={keysFor(command, keymap)[0]} />
               ))}
             </dl>
@@ -59,7 +64,7 @@ export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function Row({ command, keys }: { readonly command: Command; readonly keys: string | undefined }) {
+function Row({ command, keys }: { readonly command: Shortcut; readonly keys: string | undefined }) {
   const [listening, setListening] = useState(false);
   const name = t(command.title);
 
@@ -93,10 +98,11 @@ function Row({ command, keys }: { readonly command: Command; readonly keys: stri
   );
 }
 
-function take(command: Command, keys: string): void {
+function take(command: Shortcut, keys: string): void {
   const { keys: keymap } = keymapStore.getState();
-  const other = COMMANDS.find((one) => one.id !== command.id && keysFor(one, keymap).includes(keys));
-  setKeymap(assign(COMMANDS, keymap, command.id, keys));
+  const others = rivals(command.section);
+  const other = others.find((one) => one.id !== command.id && keysFor(one, keymap).includes(keys));
+  setKeymap(assign(others, keymap, command.id, keys));
   if (other) toast({ kind: "info", title: t("app.keys.taken", { keys, name: t(command.title) }) });
 }
 

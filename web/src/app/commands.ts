@@ -35,14 +35,18 @@ import { shareLink } from "./share_link";
 import { closeFrontTab, openTab } from "./TabBar";
 import { openDialog, setStageMode, togglePanel, toggleProfiling, toggleTheme, uiStore } from "./ui_store";
 
-export type Section = "workflow" | "edit" | "nodes" | "arrange" | "view" | "run";
+export type Section = "workflow" | "edit" | "nodes" | "arrange" | "view" | "run" | "timeline";
 
-export interface Command {
+/** Something that has keys, as the help page lists it. */
+export interface Shortcut {
   readonly id: string;
   readonly title: TextKey;
   readonly section: Section;
   /** Written as in the help page, such as "Ctrl+Shift+Z"; the first one is shown, all work. */
   readonly keys?: readonly string[];
+}
+
+export interface Command extends Shortcut {
   /** Also works while a text field or the stage has the keyboard. */
   readonly everywhere?: boolean;
   readonly run: () => void;

@@ -1,6 +1,6 @@
 /** Keys that the user gave to commands, over those of the command table; kept in localStorage. */
 import { createStore } from "zustand/vanilla";
-import type { Command } from "./commands";
+import type { Shortcut } from "./commands";
 
 const STORED = "nodegraph.keys";
 
@@ -24,12 +24,12 @@ function load(): Keymap {
 }
 
 /** The keys of a command: the user's, or those it comes with. */
-export function keysFor(command: Command, keymap: Keymap = keymapStore.getState().keys): readonly string[] {
+export function keysFor(command: Shortcut, keymap: Keymap = keymapStore.getState().keys): readonly string[] {
   return keymap[command.id] ?? command.keys ?? [];
 }
 
-/** The keymap after one command got new keys; whoever had them loses them. Pure. */
-export function assign(commands: readonly Command[], keymap: Keymap, id: string, keys: string): Keymap {
+/** The keymap after one command got new keys; whichever of `commands` had them loses them. Pure. */
+export function assign(commands: readonly Shortcut[], keymap: Keymap, id: string, keys: string): Keymap {
   const next: Record<string, readonly string[]> = { ...keymap };
   for (const command of commands) {
     const own = keysFor(command, keymap);

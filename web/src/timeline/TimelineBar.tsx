@@ -23,6 +23,8 @@ import {
 } from "lucide-react";
 import { useState } from "react";
 import { useStore } from "zustand";
+import { keymapStore } from "../app/keymap";
+import { type TimelineAction, timelineKeys } from "../app/timeline_keys";
 import { useReview } from "../live/review/review_store";
 import { useLiveRun } from "../live/store";
 import { Button, IconButton } from "../lib/ui";
@@ -40,9 +42,19 @@ import { selectedTake, setOpen, setZoom, timelineStore, useTimeline } from "./ti
 
 const ZOOM_STEP = 1.5;
 
+/** The keys of an action for its button, as the user has them now. */
+function useKeys(): (action: TimelineAction) => { keys?: string } {
+  const { keys: keymap } = useStore(keymapStore);
+  return (action) => {
+    const keys = timelineKeys(action, keymap);
+    return keys === undefined ? {} : { keys };
+  };
+}
+
 function Transport() {
   const take = useTimeline(selectedTake);
   const playing = useReview((state) => state.playing);
+  const keys = useKeys();
   if (!take) return null;
   const { first, last } = take.summary;
   return (
@@ -50,20 +62,21 @@ function Transport() {
       <IconButton
         size="s"
         label={t("timeline.toStart")}
-        keys="Home"
+        {...keys("start")}
         icon={<ChevronsLeft size={15} />}
         onClick={() => scrubTo(take.take_id, first)}
       />
       <IconButton
         size="s"
         label={playing ? t("timeline.pause") : t("timeline.play")}
+        {...keys("play")}
         icon={playing ? <Pause size={14} /> : <Play size={14} />}
         onClick={togglePlay}
       />
       <IconButton
         size="s"
         label={t("timeline.toEnd")}
-        keys="End"
+        {...keys("end")}
         icon={<ChevronsRight size={15} />}
         onClick={() => scrubTo(take.take_id, last)}
       />
@@ -174,20 +187,21 @@ function Ways() {
 function Additions() {
   const take = useTimeline(selectedTake);
   const tick = useTimeline((state) => state.playhead);
+  const keys = useKeys();
   if (!take) return null;
   return (
     <div className="tl-group tl-wide">
       <IconButton
         size="s"
         label={t("timeline.lane.add")}
-        keys="A"
+        {...keys("add")}
         icon={<ListPlus size={15} />}
         onClick={() => openTimelineDialog({ kind: "add", tick, lane: null })}
       />
       <IconButton
         size="s"
         label={t("timeline.mark.here")}
-        keys="M"
+        {...keys("mark")}
         icon={<FlagTriangleRight size={14} />}
         onClick={() => openTimelineDialog({ kind: "marker", tick })}
       />
@@ -234,6 +248,7 @@ function Files() {
 function View() {
   const pxPerTick = useTimeline((state) => state.pxPerTick);
   const showStats = useTimeline((state) => state.showStats);
+  const keys = useKeys();
   const known = useTimeline((state) => selectedTake(state) !== null);
   return (
     <div className="tl-group tl-wide" role="group" aria-label={t("timeline.fit")}>
@@ -241,6 +256,7 @@ function View() {
         <IconButton
           size="s"
           label={t("timeline.held.title")}
+          {...keys("held")}
           icon={<Layers size={14} />}
           onClick={() => openTimelineDialog({ kind: "held" })}
         />

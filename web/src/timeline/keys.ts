@@ -1,9 +1,12 @@
 /** The timeline's keys: they work while anything inside it has the focus, except in text fields and on handles that use them. */
 import type { KeyboardEvent } from "react";
+import { chordOf } from "../app/shortcuts";
+import { type TimelineAction, timelineAction } from "../app/timeline_keys";
+import type { TakeAnswer } from "../protocol/messages.gen";
 import { openTimelineDialog } from "./dialog_store";
 import { nextMarker } from "./markers";
-import { movedPlayhead } from "./playhead";
 import { backToLive, scrubTo, togglePlay } from "./reviewing";
+import { TICKS_PER_SECOND } from "./scale";
 import { selectedTake, timelineStore } from "./timeline_store";
 import { treeRows } from "./tree";
 
@@ -15,47 +18,47 @@ function stepTake(step: number): void {
   if (next) scrubTo(next.take.take_id, playhead);
 }
 
-/** Letters that act on the take under the playhead; true when one did. */
-function actOnTake(key: string): boolean {
-  const state = timelineStore.getState();
-  const take = selectedTake(state);
-  if (!take) return false;
-  const { playhead: tick } = state;
-  switch (key.toLowerCase()) {
-    case "a":
-      openTimelineDialog({ kind: "add", tick, lane: null });
-      return true;
-    case "m":
-      openTimelineDialog({ kind: "marker", tick });
-      return true;
-    case ",":
-    case ".": {
-      const marker = nextMarker(take.markers, tick, key === "." ? 1 : -1);
-      if (marker) scrubTo(take.take_id, marker.tick);
-      return true;
-    }
-    default:
-      return false;
-  }
+function toMarker(take: TakeAnswer, tick: number, step: 1 | -1): void {
+  const marker = nextMarker(take.markers, tick, step);
+  if (marker) scrubTo(take.take_id, marker.tick);
 }
 
-function usesKeys(target: EventTarget): boolean {
-  return target instanceof Element && target.closest("input, textarea, select, [data-own-keys]") !== null;
+/** What each key does with the take under the playhead. `scrubTo` stays within the take. */
+const ON_TAKE: Readonly<Partial<Record<TimelineAction, (take: TakeAnswer, tick: number) => void>>> = {
+  back: ({ take_id }, tick) => scrubTo(take_id, tick - 1),
+  forward: ({ take_id }, tick) => scrubTo(take_id, tick + 1),
+  "back-second": ({ take_id }, tick) => scrubTo(take_id, tick - TICKS_PER_SECOND),
+  "forward-second": ({ take_id }, tick) => scrubTo(take_id, tick + TICKS_PER_SECOND),
+  start: ({ take_id, summary }) => scrubTo(take_id, summary.first),
+  end: ({ take_id, summary }) => scrubTo(take_id, summary.last),
+  mark: (_, tick) => openTimelineDialog({ kind: "marker", tick }),
+  "mark-before": (take, tick) => toMarker(take, tick, -1),
+  "mark-after": (take, tick) => toMarker(take, tick, 1),
+  add: (_, tick) => openTimelineDialog({ kind: "add", tick, lane: null }),
+  held: () => openTimelineDialog({ kind: "held" }),
+};
+
+const ALWAYS: Readonly<Partial<Record<TimelineAction, () => void>>> = {
+  play: togglePlay,
+  "take-before": () => stepTake(-1),
+  "take-after": () => stepTake(1),
+  live: backToLive,
+};
+
+/** Text fields and handles keep all their keys; a button keeps those that press it. */
+function usesKeys(target: EventTarget, chord: string): boolean {
+  if (!(target instanceof Element)) return false;
+  if (target.closest("input, textarea, select, [data-own-keys]")) return true;
+  return (chord === "Space" || chord === "Enter") && target.closest("button, a") !== null;
 }
 
 export function timelineKey(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || usesKeys(event.target)) return;
+  const chord = chordOf(event.nativeEvent);
+  const action = timelineAction(chord);
+  if (action === undefined || usesKeys(event.target, chord)) return;
   const state = timelineStore.getState();
   const take = selectedTake(state);
-  if (event.key === "Escape") backToLive();
-  else if (event.key === " " && !(event.target instanceof HTMLButtonElement)) togglePlay();
-  else if (event.key === "ArrowUp") stepTake(-1);
-  else if (event.key === "ArrowDown") stepTake(1);
-  else if (!actOnTake(event.key)) {
-    const { first, last } = take?.summary ?? { first: 0, last: 0 };
-    const moved = take ? movedPlayhead(event.key, event.shiftKey, state.playhead, first, last) : null;
-    if (moved === null || !take) return;
-    scrubTo(take.take_id, moved);
-  }
+  if (take) ON_TAKE[action]?.(take, state.playhead);
+  ALWAYS[action]?.();
   event.preventDefault();
 }

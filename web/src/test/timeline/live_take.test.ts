@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
 import { grown, withTicks } from "../../timeline/live_take";
-import { movedPlayhead } from "../../timeline/playhead";
 import { entry, take } from "./fixtures";
 
 it("grows a take by the messages of its run", () => {
@@ -20,11 +19,4 @@ it("changes the list of takes only when a take has grown", () => {
   const takes = [entry("a", { ticks: 5 })];
   expect(withTicks(takes, "a", 5)).toBe(takes);
   expect(withTicks(takes, "a", 6)[0]?.ticks).toBe(6);
-});
-
-it("moves the playhead by keys within the take", () => {
-  expect(movedPlayhead("ArrowRight", false, 9, 0, 9)).toBe(9);
-  expect(movedPlayhead("ArrowLeft", true, 9, 0, 9)).toBe(3);
-  expect(movedPlayhead("Home", false, 9, 4, 9)).toBe(4);
-  expect(movedPlayhead("x", false, 9, 4, 9)).toBeNull();
 });

@@ -97,6 +97,7 @@ export const app: Translated<typeof en> = {
   "sections.arrange": "Anordnen",
   "sections.view": "Ansicht",
   "sections.run": "Ausf\u00fchren",
+  "sections.timeline": "Zeitleiste, solange sie den Fokus hat",
   "sections.mouse": "Maus und Touch",
   "document.untitled": "Unbenannt",
   "document.notObject": "Das ist kein Workflow: erwartet wird ein JSON-Objekt.",

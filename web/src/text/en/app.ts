@@ -95,6 +95,7 @@ export const app = {
   "sections.arrange": "Arrange",
   "sections.view": "View",
   "sections.run": "Run",
+  "sections.timeline": "Timeline, while it has the focus",
   "sections.mouse": "Mouse and touch",
   "document.untitled": "Untitled",
   "document.notObject": "This is not a workflow: expected a JSON object.",
