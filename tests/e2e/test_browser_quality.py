@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.monkey import Monkey, draft, undo_everything
 from tests.e2e.pages import template
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -21,33 +21,6 @@ Open = Callable[[dict[str, Any]], None]
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 ACTIONS = int(os.environ.get("NODEGRAPH_MONKEY", "300"))
 """How many random actions the monkey makes; its full measure is 2000."""
-
-KEYS = (
-    "Control+d",
-    "Control+g",
-    "Control+Shift+g",
-    "Control+Alt+g",
-    "Control+m",
-    "Control+b",
-    "Alt+c",
-    "p",
-    "c",
-    "n",
-    "f",
-    "m",
-    "Shift+a",
-    "Shift+ArrowLeft",
-    "Shift+ArrowUp",
-    "Control+a",
-    "Escape",
-    "Delete",
-    "Control+z",
-    "Control+Shift+z",
-    "Alt+ArrowDown",
-    "Alt+ArrowUp",
-    "Control+c",
-    "Control+v",
-)
 
 
 def serious(page: Page) -> list[str]:
@@ -84,55 +57,16 @@ def test_no_screen_has_a_serious_barrier(page: Page, server_url: str, open_workf
     assert {screen: faults for screen, faults in found.items() if faults} == {}
 
 
-def test_after_random_actions_no_error_is_left_and_undo_leads_back_to_the_beginning(
+def test_a_monkey_leaves_no_error_and_undo_leads_back_to_the_beginning(
     page: Page, server_url: str, open_workflow: Open
 ) -> None:
-    chance = random.Random(11)
+    """Whatever was pressed: no exception, no error on the console, and the first document again, exactly."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.emulate_media(reduced_motion="reduce")  # the view jumps: what glides is waited for by no one
     open_workflow(template(server_url, "hello"))
-    before = _draft(page)
-    for _ in range(ACTIONS):
-        _act(page, chance)
-    for _ in range(5):
-        page.keyboard.press("Escape")
-    undo = page.get_by_role("button", name="Undo")
-    for _ in range(ACTIONS + 50):
-        if undo.is_disabled():
-            break
-        undo.click()
-    expect(undo).to_be_disabled()
-    after = _draft(page)
+    before = draft(page)
+    Monkey(page, random.Random(11)).act(ACTIONS)
+    undo_everything(page, ACTIONS + 200)
+    after = draft(page)
     for part in ("nodes", "edges", "groups", "subgraphs", "name"):
         assert after[part] == before[part], part
-
-
-def _act(page: Page, chance: random.Random) -> None:
-    """One thing that a hand might do: a key, a click, a drag or a turn of the wheel, anywhere on the canvas."""
-    box = page.locator(".react-flow").bounding_box()
-    assert box is not None
-
-    def place() -> tuple[float, float]:
-        return box["x"] + chance.uniform(5, box["width"] - 5), box["y"] + chance.uniform(60, box["height"] - 90)
-
-    kind = chance.random()
-    if kind < 0.4:
-        page.keyboard.press(chance.choice(KEYS))
-    elif kind < 0.6:
-        page.mouse.click(*place(), button=chance.choice(["left", "left", "right"]))
-    elif kind < 0.85:
-        page.mouse.move(*place())
-        page.mouse.down()
-        page.mouse.move(*place(), steps=3)
-        page.mouse.up()
-    elif kind < 0.95:
-        page.mouse.move(*place())
-        page.mouse.wheel(0, chance.choice([-120, 120]))
-    else:
-        page.mouse.dblclick(*place())
-        page.keyboard.press("Escape")
-
-
-def _draft(page: Page) -> dict[str, Any]:
-    page.wait_for_timeout(600)
-    kept: dict[str, Any] = json.loads(page.evaluate("() => localStorage.getItem('nodegraph.draft')"))["doc"]
-    return kept

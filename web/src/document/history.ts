@@ -7,7 +7,8 @@ import { OUTERMOST, type Scope } from "./scope";
 import type { WorkflowDocument } from "./types";
 
 const MERGE_WITHIN_MS = 1000;
-const MARKS_AT_MOST = 300;
+/** A mark holds what changed, not the document: thousands are small. */
+const MARKS_AT_MOST = 3000;
 
 export interface Mark {
   readonly name: string;

@@ -53,6 +53,14 @@ describe("history", () => {
     expect(redo(branched)).toBe(branched);
   });
 
+  it("leads back to the beginning after two thousand changes, exactly", () => {
+    let now = start;
+    for (let n = 1; n <= 2000; n++) now = record(now, set(n), { name: "Change v", now_ms: n });
+    while (now.history.undo.length > 0) now = undo(now);
+    expect(now.history.redo).toHaveLength(2000);
+    expect(now.doc).toEqual(start.doc);
+  });
+
   it("records nothing when nothing changed", () => {
     expect(record(start, set(0), { name: "Change v", now_ms: 0 })).toBe(start);
     expect(undo(start)).toBe(start);
