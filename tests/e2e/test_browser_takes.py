@@ -316,6 +316,7 @@ def test_what_is_kept_is_explained_a_take_is_pinned_and_goes_on_nearly_from_its_
     wait_for(page, lambda: wire.of_type("take_started")[-1]["take_id"] != parent, "the branch is recorded")
     branch = wire.of_type("take_started")[-1]
     expect(page.get_by_text("Approximate: the state was rebuilt from the latents")).to_be_visible()
+    expect(page.locator(".stage-approximate")).to_be_visible()
     _reach(page, wire, branch["run_id"], branch["tick"] + 12)
     stop(page)
     told = _json(f"{server_url}/api/takes/{branch['take_id']}")

@@ -35,7 +35,8 @@ export function adoptRun(answer: BranchAnswer, workflow: WorkflowDocument | null
   resetSession();
   rememberRun(answer.run_id);
   liveStore.setState((state) => {
-    const next = runAccepted(runRequested(state, workflow, from), answer.run_id, name);
+    const requested = runRequested(state, workflow, { ...from, exact: answer.exact });
+    const next = runAccepted(requested, answer.run_id, name);
     return { ...next, run: { ...next.run, takeId: answer.take_id }, pulse: { ...next.pulse, tick: from.tick } };
   });
   watchRun(answer.run_id);
@@ -108,6 +109,7 @@ export async function branchBeside(take: Source, tick: number): Promise<boolean>
     const answer = await branch(take.take_id, tick, {});
     besideStore.setState({ runId: answer.run_id, takeId: answer.take_id });
     watchRun(answer.run_id);
+    if (!answer.exact) toast(continued(answer, tick));
     return true;
   } catch (error) {
     explain(error, t("stage.branchFailed"));

@@ -31,6 +31,8 @@ export interface LiveRun {
 export interface Origin {
   readonly takeId: string;
   readonly tick: number;
+  /** False where the state there was rebuilt from latents, or what came before was: frames differ from the take's. */
+  readonly exact?: boolean;
 }
 
 /** What a live run reports several times a second. */

@@ -15,7 +15,7 @@ export function timecode(tick: number, fps: number): string {
 
 /** Read-outs of the running picture: live lamp, time code, rates and latency. */
 export function Hud({ size }: { size: string | null }) {
-  const { status } = useLiveRun();
+  const { status, from } = useLiveRun();
   const pulse = useLive((state) => state.pulse);
   const drawnFps = useLive((state) => state.drawnFps);
   const latency = useLive((state) => state.latency);
@@ -29,6 +29,11 @@ export function Hud({ size }: { size: string | null }) {
       <span className="stage-timecode" title={t("stage.timecodeHint", { tick: pulse.tick })}>
         {timecode(pulse.tick, 24)}
       </span>
+      {live && from?.exact === false && (
+        <span className="stage-readout stage-approximate" title={t("timeline.approximate.take")}>
+          {t("stage.approximateSign")}
+        </span>
+      )}
       {hud && (
         <>
           {live && (

@@ -17,6 +17,7 @@ export const stage: Translated<typeof en> = {
   "edit.following": "Die \u00c4nderung wird \u00fcbernommen",
   continues: "Das Bild geht ab Tick {tick} weiter",
   approximate: "Ungef\u00e4hr: der Zustand wurde aus den Latents nachgebaut. Die Bilder weichen etwas ab.",
+  approximateSign: "\u2248 ungef\u00e4hr",
   approximatePast: "Was davor liegt, ist ungef\u00e4hr: dieser Take geht von dort weiter.",
   branchFailed: "Dieser Moment l\u00e4sst sich nicht fortsetzen",
   rewindFailed: "Der Lauf kann nicht dorthin zur\u00fcck",

@@ -16,6 +16,7 @@ export const stage = {
   "edit.following": "Applying the change",
   continues: "The picture continues from tick {tick}",
   approximate: "Approximate: the state was rebuilt from the latents. The frames will differ a little.",
+  approximateSign: "\u2248 approximate",
   approximatePast: "What came before is approximate: this take goes on from it.",
   branchFailed: "This moment cannot be continued",
   rewindFailed: "The run cannot go back there",
