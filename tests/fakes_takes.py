@@ -5,19 +5,23 @@ take.state walks: every latent depends on all that came before, so a replay that
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import errno
+import os
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
 from nodegraph.errors import NodegraphError
-from nodegraph.graph import Context, File, Live, Number, Registry, Seed, node, spec_of
+from nodegraph.graph import Context, File, Live, Number, Registry, Seed, Text, node, spec_of
 from nodegraph.values import Frames, Generator, Latent
 from tests.fakes_pack import document, save, show
 
 SHAPE = (2, 3, 4)
 WIDTH, HEIGHT = 63, 48
+TOO_WIDE = 16_400
+"""More columns than the film's encoder takes."""
 
 
 @dataclass(frozen=True)
@@ -86,17 +90,39 @@ class Paint:
         latent: AsyncIterator[Latent],
         fail_at: Annotated[int, Number(ge=0)] = 10**6,
         grow_at: Annotated[int, Number(ge=0)] = 10**6,
+        wide_at: Annotated[int, Number(ge=0)] = 10**6,
     ) -> AsyncIterator[FramesOut]:
         async for one in latent:
             if one.tick == fail_at:
                 raise NodegraphError("out_of_range", "The brush broke", remedy="Take another one")
-            yield FramesOut(Frames(tick=one.tick, pixels=painted(one, 2 if one.tick >= grow_at else 1)))
+            if one.tick >= wide_at:
+                pixels = np.zeros((4, 2, TOO_WIDE, 3), np.uint8)
+            else:
+                pixels = painted(one, 2 if one.tick >= grow_at else 1)
+            yield FramesOut(Frames(tick=one.tick, pixels=pixels))
 
     def snapshot(self) -> dict[str, Any]:
         return {}
 
     def restore(self, state: dict[str, Any]) -> None:
         pass
+
+
+KINDS: dict[str, Callable[[], BaseException]] = {
+    "mistake": lambda: RuntimeError("some mistake"),
+    "memory": lambda: MemoryError("no memory left"),
+    "disk": lambda: OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+}
+
+
+@node(id="take.broken", output=True)
+async def broken(
+    *, frames: AsyncIterator[Frames], at: Annotated[int, Number(ge=0)] = 0, kind: Annotated[str, Text()] = "mistake"
+) -> None:
+    """A sink that fails at a tick."""
+    async for one in frames:
+        if one.tick == at:
+            raise KINDS[kind]()
 
 
 def painted(latent: Latent, scale: int = 1) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -112,7 +138,7 @@ def painted(latent: Latent, scale: int = 1) -> np.ndarray[Any, np.dtype[np.uint8
 
 def make_take_pack() -> Registry:
     """Return a registry with these nodes, and those that show and save."""
-    specs = [spec_of(target) for target in (Walk, weigh, Paint, show, save)]
+    specs = [spec_of(target) for target in (Walk, weigh, Paint, broken, show, save)]
     return Registry([spec for spec in specs if spec is not None])
 
 

@@ -10,21 +10,33 @@ from threading import Lock
 from typing import Any
 
 from nodegraph.engine.files import Inputs
+from nodegraph.engine.sizes import measured_bytes
 from nodegraph.graph import File, PlannedNode
+from nodegraph.values import Generator
 
 __all__ = ["ValueCache", "fingerprints", "reads_files"]
 
 _DIGEST_BYTES = 16
+CACHE_BYTES = 512 << 20
 
 
 class ValueCache:
-    """The results of the value nodes used last, at most `items` of them. Runs share it across threads."""
+    """The results of the value nodes used last. Runs share it across threads.
 
-    def __init__(self, items: int) -> None:
+    Args:
+        items: the most results.
+        nbytes: the most bytes of arrays and tensors in them; a result that is larger by itself is not held. Loaded
+            models do not count: they stay loaded anyway.
+    """
+
+    def __init__(self, items: int, nbytes: int = CACHE_BYTES) -> None:
         assert items > 0, "a cache holds something"
         self._limit = items
+        self._most_bytes = nbytes
         self._lock = Lock()
         self._results: OrderedDict[bytes, tuple[Any, ...]] = OrderedDict()
+        self._sizes: dict[bytes, int] = {}
+        self.nbytes = 0
 
     def __len__(self) -> int:
         return len(self._results)
@@ -38,12 +50,17 @@ class ValueCache:
             return result
 
     def put(self, fingerprint: bytes, result: tuple[Any, ...]) -> None:
-        """Hold a result; the one that was not used for longest gives way."""
+        """Hold a result; those that were not used for longest give way."""
+        size = measured_bytes([value for value in result if not isinstance(value, Generator)])
+        if size > self._most_bytes:
+            return
         with self._lock:
-            self._results[fingerprint] = result
+            self.nbytes += size - self._sizes.get(fingerprint, 0)
+            self._results[fingerprint], self._sizes[fingerprint] = result, size
             self._results.move_to_end(fingerprint)
-            while len(self._results) > self._limit:
-                self._results.popitem(last=False)
+            while len(self._results) > self._limit or self.nbytes > self._most_bytes:
+                oldest, _ = self._results.popitem(last=False)
+                self.nbytes -= self._sizes.pop(oldest)
 
 
 def fingerprints(nodes: Iterable[PlannedNode], inputs: Inputs) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from nodegraph.engine.events import Event, Listener, NodeProgress, NodeResult
 from nodegraph.engine.files import Inputs, reserve_output
-from nodegraph.engine.protocol import PreviewSink, Tap
+from nodegraph.engine.protocol import Pace, PreviewSink, Tap
 from nodegraph.engine.workers import Workers
 from nodegraph.graph.context import Stage
 from nodegraph.values import Frames, Generator, SavedFile
@@ -30,6 +30,7 @@ class Surroundings:
         reserved: output files that were created; those still empty at the end of the run are removed.
         stand_in: puts something else in the place of a generator that was loaded.
         tap: is shown every item with latents or frames.
+        pace: lets the node that made one go on.
         seen_from: ticks before it are replayed and not shown.
         timings: tick -> stage -> ms, for ticks that are not done yet.
     """
@@ -46,6 +47,7 @@ class Surroundings:
     workers: Workers = field(default_factory=Workers)
     results: dict[str, list[SavedFile]] = field(default_factory=dict)
     tap: Tap | None = None
+    pace: Pace | None = None
     stand_in: Callable[[Generator], Generator] | None = None
     seen_from: int = 0
     reserved: list[Path] = field(default_factory=list)

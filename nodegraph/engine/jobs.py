@@ -96,7 +96,7 @@ class Job:
         self.gate = Gate(self._queues, self.outlet, place.signal, place.line, self, first=place.first)
         self._context = NodeContext(place.around, planned.id, planned.id)
         self._context.tick = place.first
-        self._tap = NodeTap(planned, self._context, place.around.tap)
+        self._tap = NodeTap(planned, self._context, place.around.tap, place.around.pace)
         self.node = StreamNode(
             planned, self.gate, self.outlet, self._context, self._tap, constants, self.lives, list(self._queues),
             place.around.workers, first=place.first,

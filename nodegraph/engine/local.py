@@ -79,6 +79,7 @@ class LocalEngine:
             listener=on_event,
             loop=asyncio.get_running_loop(),
             tap=request.tap,
+            pace=request.pace,
             stand_in=request.stand_in,
             seen_from=seen_from,
         )

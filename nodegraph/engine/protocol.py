@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -17,6 +17,7 @@ __all__ = [
     "EditReceipt",
     "Engine",
     "Item",
+    "Pace",
     "PreviewSink",
     "Receipt",
     "Retired",
@@ -94,6 +95,7 @@ class Item:
 
 
 Tap = Callable[[Item], None]
+Pace = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ class RunRequest:
         resume_at: ticks before it are replayed as fast as possible, unseen by nodes that show or save; then the clock
             starts. None = `start`'s tick.
         tap: called in the event loop for every item with latents or frames, replayed ones too; it must be quick.
+        pace: awaited after every such item, when it has been handed on: the node that made it goes on once it returns.
         state_budget_bytes: memory for states to rewind to; None = hold none. With a `stand_in` none is held before
             `resume_at`: what the nodes know there may not be theirs.
         state_every: ticks from one state to the next.
@@ -167,6 +170,7 @@ class RunRequest:
     start: RunState | None = None
     resume_at: int | None = None
     tap: Tap | None = None
+    pace: Pace | None = None
     state_budget_bytes: int | None = None
     state_every: int = 12
 
@@ -225,7 +229,7 @@ class Run(Protocol):
         """Return (tick, bytes) of every state that is held, oldest first."""
 
     def hold_at_most(self, budget_bytes: int) -> None:
-        """Thin the held states to a smaller budget; a run without states is left alone."""
+        """Hold states within another budget from now on, thinned at once; a run without states is left alone."""
 
     async def state_before(self, tick: int) -> RunState | None:
         """Return the newest held state at or before `tick`, or None."""

@@ -83,6 +83,7 @@ def _scratch(around: Surroundings, folder: Path, tick: int) -> Surroundings:
         output_dir=folder,
         preview=None,
         tap=None,
+        pace=None,
         listener=_ignore,
         loop=asyncio.get_running_loop(),
         workers=Workers(),

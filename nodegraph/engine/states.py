@@ -109,8 +109,8 @@ class StateBook:
         return [(tick, self._states[tick].nbytes) for tick in sorted(self._states)]
 
     def hold_at_most(self, budget_bytes: int) -> None:
-        """Make do with less memory from now on."""
-        if self._budget_bytes is not None and budget_bytes < self._budget_bytes:
+        """Make do with so much memory from now on."""
+        if self._budget_bytes is not None:
             self._budget_bytes = budget_bytes
             self._thin()
 

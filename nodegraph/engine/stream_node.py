@@ -139,6 +139,7 @@ class StreamNode:
         await self._outlet.put(tick, item)
         self.items = max(self.items, tick + 1)
         on_item(self.items)
+        await self._tap.keep_pace()
 
     def _call(self, arguments: dict[str, Any], in_thread: bool) -> Any:
         target: Callable[..., Any] = self._spec.target

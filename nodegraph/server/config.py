@@ -25,9 +25,11 @@ class Limits:
     outbox_messages: int = 4096
     """Control messages waiting for one client; a client further behind is cut off and reads the state anew."""
     state_bytes: int = 256 * MIB
-    """Memory for the snapshots of one live run, which it can be rewound to."""
+    """Memory for the snapshots of one live run, which it can be rewound to; the one it goes on from is always held."""
+    all_state_bytes: int = 512 * MIB
+    """The same for all live runs together: where there are many, each gets its part."""
     ended_state_bytes: int = 64 * MIB
-    """What is left of it once the run has ended: the last ones can still be branched from."""
+    """For all runs that have ended together: the last ones can still be branched from."""
     live_idle_s: float = 60.0
     """A live run that nobody has watched for this long is stopped."""
 

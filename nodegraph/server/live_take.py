@@ -19,6 +19,8 @@ from nodegraph.server.answers import error_body
 from nodegraph.server.clients import Clients
 from nodegraph.server.messages import (
     Alarm,
+    ErrorData,
+    ErrorMessage,
     TakeStarted,
     TakeStartedData,
     TakeStopped,
@@ -30,8 +32,10 @@ from nodegraph.server.origin import Origin
 from nodegraph.server.store.jobs import now_ms
 from nodegraph.server.take_uploads import TakeUploads
 from nodegraph.takes import (
+    Backlog,
     Behind,
     Differs,
+    FilmStopped,
     Mains,
     News,
     Opened,
@@ -62,6 +66,7 @@ class LiveTake:
         registry: for the plan that says which nodes to keep.
         origin: for a branch.
         reserve_bytes: the recording ends where less is free on the disk.
+        backlog: counts what waits to be written; None = of its own.
     """
 
     def __init__(
@@ -73,8 +78,10 @@ class LiveTake:
         registry: Registry,
         origin: Origin | None = None,
         reserve_bytes: int = 0,
+        backlog: Backlog | None = None,
     ) -> None:
         self._reserve_bytes = reserve_bytes
+        self._backlog = backlog
         self.take_id = uuid.uuid4().hex
         self.run_id = run_id
         self.origin = origin
@@ -138,7 +145,13 @@ class LiveTake:
             self.origin = replace(origin, taken=None)  # it holds on to all that is known of the parent
         room = partial(require_room, reserve_bytes=self._reserve_bytes)
         self._writer = TakeWriter(
-            self._folder, self.header, self._mains(now), on_news=self._post, taken=taken, room=room
+            self._folder,
+            self.header,
+            self._mains(now),
+            on_news=self._post,
+            taken=taken,
+            room=room,
+            backlog=self._backlog,
         )
         if origin is not None and origin.restored == "latents":
             record = {"tick": origin.tick, "from": "latents", "exact": False, "reason": origin.reason}
@@ -168,6 +181,11 @@ class LiveTake:
         """Record what a node made."""
         if self._writer is not None:
             self._writer.on_item(item)
+
+    async def room(self) -> None:
+        """Wait until the recording has room for another item; the run's pace."""
+        if self._writer is not None:
+            await self._writer.room()
 
     def on_control(self, control: Control, tick: int) -> None:
         """Log a control that takes effect at `tick`."""
@@ -278,11 +296,16 @@ class LiveTake:
                 self._opened.set()
                 self._tell_stopped(news)
             case Behind():
-                log.warning(
-                    "recording_behind take=%s items=%s bytes=%s", self.take_id, news.waiting_items, news.waiting_bytes
-                )
+                log.warning("recording_behind take=%s bytes=%s", self.take_id, news.waiting_bytes)
+                self._warn(news.error)
+            case FilmStopped():
+                self._warn(news.error)
             case Differs():
                 self._on_differs(news)
+
+    def _warn(self, error: NodegraphError) -> None:
+        """Tell watchers what is wrong with a recording that goes on."""
+        self._clients.send(self.run_id, ErrorMessage(type="error", data=ErrorData(error=error_body(error))))
 
     def _tell_stopped(self, news: RecordingStopped) -> None:
         data = TakeStoppedData(

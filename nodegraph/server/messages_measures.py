@@ -88,7 +88,7 @@ class ErrorData(TypedDict):
 
 
 class ErrorMessage(TypedDict):
-    """A message of this client was refused."""
+    """A message of this client was refused; or, to all who watch, something is wrong with a run that goes on."""
 
     type: Literal["error"]
     data: ErrorData

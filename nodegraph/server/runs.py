@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from nodegraph.engine import Control, Engine, Event, Receipt, Run, RunRequest, RunState
+from nodegraph.engine import Control, Engine, Event, Outcome, Receipt, RunRequest, RunState
 from nodegraph.engine.events import ControlApplied
 from nodegraph.errors import NodegraphError, UserInputError
 from nodegraph.server.active_run import ActiveRun, entry_of, outcome_of, show_both
@@ -25,15 +25,13 @@ from nodegraph.server.messages import ServerMessage
 from nodegraph.server.origin import Origin
 from nodegraph.server.payloads import RunEntry
 from nodegraph.server.reporter import RunReporter
+from nodegraph.server.take_states import EndedStates, share_of
 from nodegraph.server.takes import Takes
 
 log = logging.getLogger(__name__)
 
 ENDED_KEPT = 256
 """Ids of runs that ended, so that stopping one twice can be told from stopping one that never was."""
-
-HELD_RUNS = 2
-"""Runs that ended last and whose states are still in memory: branching from them does not begin at tick 0."""
 
 
 class Runs:
@@ -55,7 +53,7 @@ class Runs:
         self._limits = limits
         self._active: dict[str, ActiveRun] = {}
         hub.generated = self._generated
-        self._held: OrderedDict[str, Run] = OrderedDict()
+        self._held = EndedStates(limits.ended_state_bytes)
         self._ended: deque[str] = deque(maxlen=ENDED_KEPT)
 
     def start_live(
@@ -106,9 +104,10 @@ class Runs:
                 expected=f"at most {self._limits.live_runs}",
                 remedy="Stop one of them first",
             )
-        request = replace(request, state_budget_bytes=self._limits.state_bytes)
+        request = replace(request, state_budget_bytes=share_of(self._limits, live + 1))
         take = self._takes.prepare(request, origin) if record else None
         active = self._begin(request, client_id, take)
+        self._share_states()
         active.task = asyncio.get_running_loop().create_task(self._see_off(active))
         self._watch_idle(active)
         if before is not None:
@@ -236,6 +235,8 @@ class Runs:
 
         if request.live:
             request = replace(request, tap=meter.on_item if take is None else partial(show_both, meter, take))
+            if take is not None:
+                request = replace(request, pace=take.room)
         if client_id is not None:
             self._clients.watch(client_id, request.run_id)
         try:
@@ -266,27 +267,38 @@ class Runs:
         reporter = active.reporter
         try:
             outcome = await outcome_of(active.run)
-            active.run.hold_at_most(self._limits.ended_state_bytes)
             await self._hub.drain(reporter.run_id)
-            if active.take is not None:
-                await self._takes.end(active.take, outcome.status, outcome.error)
+            await self._end_take(active, outcome)
             reporter.ended(outcome.status, outcome.error)
-            if ended is not None:
-                await ended(outcome, reporter)
-            reporter.finished(outcome.status, outcome.error)
+            try:
+                if ended is not None:
+                    await ended(outcome, reporter)
+            finally:
+                reporter.finished(outcome.status, outcome.error)
         finally:
             if active.idle is not None:
                 active.idle.cancel()
             self._active.pop(reporter.run_id, None)
-            self._hold_states(active)
+            self._share_states()
             self._ended.append(reporter.run_id)
             self._clients.forget(reporter.run_id)
 
-    def _hold_states(self, active: ActiveRun) -> None:
-        if active.take is not None:
-            self._held[active.take.take_id] = active.run
-            while len(self._held) > HELD_RUNS:
-                self._held.popitem(last=False)
+    async def _end_take(self, active: ActiveRun, outcome: Outcome) -> None:
+        """End the recording. Whatever goes wrong with it, who watches the run is told afterwards that it has ended."""
+        if active.take is None:
+            return
+        try:
+            await self._held.put(active.take.take_id, active.run)
+            await self._takes.end(active.take, outcome.status, outcome.error)
+        except Exception:
+            log.exception("take_not_ended take=%s", active.take.take_id)
+
+    def _share_states(self) -> None:
+        """Give every live run its part of the memory for states; those that are ending have given theirs up."""
+        live = [active for active in self._active.values() if active.reporter.live]
+        for active in live:
+            if active.run.status == "running":
+                active.run.hold_at_most(share_of(self._limits, len(live)))
 
     def _generated(self, run_id: str, tick: int) -> float | None:
         active = self._active.get(run_id)

@@ -22,7 +22,7 @@ from nodegraph.server.origin import Origin
 from nodegraph.server.payloads import TakesDisk
 from nodegraph.server.store import TakeRow, TakeStore
 from nodegraph.server.take_index import folder_bytes, row_of, row_of_ended
-from nodegraph.takes import TakeReader, repair_take
+from nodegraph.takes import Backlog, TakeReader, repair_take
 from nodegraph.takes.header import HEADER
 
 __all__ = ["Takes"]
@@ -62,6 +62,7 @@ class Takes:
         self._folder = folder
         self._share = DiskShare(folder, cap_bytes)
         self._reserve_bytes = reserve_bytes
+        self._backlog = Backlog()
         self._thinning = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
         self.inputs = inputs
@@ -97,7 +98,14 @@ class Takes:
         """Return the take of a run that is about to start: its tap goes into the request."""
         inputs = Inputs(self.inputs, request.files)
         return LiveTake(
-            request.run_id, self._folder, inputs, self._clients, self._registry, origin, self._reserve_bytes
+            request.run_id,
+            self._folder,
+            inputs,
+            self._clients,
+            self._registry,
+            origin,
+            self._reserve_bytes,
+            self._backlog,
         )
 
     def begin(self, take: LiveTake, run: Run, request: RunRequest) -> None:

@@ -1,5 +1,6 @@
 """Takes: live runs recorded as they go, read, repaired, replayed and branched. Never imports torch."""
 
+from nodegraph.takes.backlog import Backlog
 from nodegraph.takes.branching import take_over
 from nodegraph.takes.files import FoundFiles, Upload, uploads_in
 from nodegraph.takes.header import Facts, TakeHeader, own_versions, read_header, write_header
@@ -8,6 +9,7 @@ from nodegraph.takes.news import (
     AlarmRaised,
     Behind,
     Differs,
+    FilmStopped,
     News,
     Opened,
     RecordingStopped,
@@ -22,9 +24,11 @@ from nodegraph.takes.writer import TakeWriter
 
 __all__ = [
     "AlarmRaised",
+    "Backlog",
     "Behind",
     "Differs",
     "Facts",
+    "FilmStopped",
     "FoundFiles",
     "Mains",
     "News",

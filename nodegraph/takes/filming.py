@@ -1,7 +1,11 @@
-"""The slow half of a recording, on a thread of its own: film, small pictures and statistics of frames."""
+"""The slow half of a recording, on a thread of its own: film, small pictures and statistics of frames.
+
+An encoder that fails ends the film and not the take: latents, log and hashes go on, and a render makes the film again.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
@@ -14,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nodegraph.errors import NodegraphError
 from nodegraph.takes.film import FilmPart
 from nodegraph.takes.pictures import FilmRoll, Thumbs
 from nodegraph.takes.stats import PictureStats
@@ -27,13 +32,18 @@ SYNC_S = 1.0
 
 @dataclass(frozen=True)
 class Filmed:
-    """What became of a tick's frames: records for the journal, statistics, and where they stand; or an error."""
+    """What became of a tick's frames: records for the journal, statistics, and where they stand.
+
+    `kept` is False for a tick that another take has filmed. `error`: disk_full ends the recording, any other the film.
+    """
 
     tick: int
+    nbytes: int
+    kept: bool = True
     announced: tuple[dict[str, Any], ...] = ()
     stats: dict[str, float] | None = None
     part: FilmPart | None = None
-    error: Exception | None = None
+    error: NodegraphError | None = None
 
 
 class Filmer:
@@ -43,7 +53,7 @@ class Filmer:
         folder: of the take.
         segments: film files it has already.
         first_frames: uint8 [T, H, W, 3] of the take's first tick where another take made it.
-        on_filmed: called on the filming thread for every tick, and with None when all is done and closed.
+        on_filmed: called on the filming thread for every tick that was put, and with None when all is closed.
     """
 
     def __init__(
@@ -72,30 +82,62 @@ class Filmer:
         """Film what waits, then close."""
         self._jobs.put(None)
 
+    def give_up(self) -> None:
+        """Let go of what waits, then close."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._jobs.get_nowait()
+        self._jobs.put(None)
+
     def _work(self) -> None:
-        failed = False
-        while (job := self._jobs.get()) is not None:
-            if failed:
-                continue
-            try:
-                self._film(*job)
-            except Exception as error:
-                failed = True
-                self._on_filmed(Filmed(job[0], error=error))
         try:
+            self._film_all()
             self._roll.close()
         except Exception:
             log.exception("film_not_closed")
-        self._on_filmed(None)
+        finally:
+            self._on_filmed(None)  # the recording waits for it
 
-    def _film(self, tick: int, pixels: NDArray[np.uint8], keep: bool) -> None:
-        stats = self._stats.of(pixels)
-        if not keep:
-            return
+    def _film_all(self) -> None:
+        error: NodegraphError | None = None
+        while (job := self._jobs.get()) is not None:
+            tick, pixels, keep = job
+            filmed, error = self._looked_at(tick, pixels, keep=keep, failed=error)
+            del job, pixels  # the next one may be long in coming
+            self._on_filmed(filmed)
+
+    def _looked_at(
+        self, tick: int, pixels: NDArray[np.uint8], *, keep: bool, failed: NodegraphError | None
+    ) -> tuple[Filmed, NodegraphError | None]:
+        """Return what became of a tick, and the error that the film has ended with, once it has."""
         announced: list[dict[str, Any]] = []
-        part = self._roll.write(tick, pixels, announced.append)
+        stats: dict[str, float] | None = None
+        part: FilmPart | None = None
+        error: NodegraphError | None = None
+        try:
+            stats = self._stats.of(pixels)
+            if keep and failed is None:
+                part = self._film(tick, pixels, announced.append)
+        except Exception as fault:
+            error = fault if isinstance(fault, NodegraphError) else _failed(tick, fault)
+            log.warning("film_stopped tick=%s error=%s", tick, error, exc_info=error is not fault)
+        told = error if failed is None else None
+        noted = tuple(announced) if part is not None else ()  # a segment without a tick would count as a film
+        return Filmed(tick, pixels.nbytes, keep, noted, stats, part, told), failed or error
+
+    def _film(self, tick: int, pixels: NDArray[np.uint8], announce: Callable[[dict[str, Any]], None]) -> FilmPart:
+        part = self._roll.write(tick, pixels, announce)
         self._thumbs.add(tick, pixels)
         if time.monotonic() - self._synced_s >= SYNC_S:
             self._roll.sync()
             self._synced_s = time.monotonic()
-        self._on_filmed(Filmed(tick, tuple(announced), stats, part))
+        return part
+
+
+def _failed(tick: int, error: Exception) -> NodegraphError:
+    return NodegraphError(
+        "internal_error",
+        f"The film of the take ended at tick {tick}: the encoder failed.",
+        got=f"{type(error).__name__}: {error}"[:300],
+        remedy="The stream and the rest of the take go on. Render the take to make its film again.",
+    )

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from nodegraph.errors import NodegraphError
 
-__all__ = ["AlarmRaised", "Behind", "Differs", "News", "Opened", "RecordingStopped", "TickCommitted", "TickWritten"]
+__all__ = [
+    "AlarmRaised",
+    "Behind",
+    "Differs",
+    "FilmStopped",
+    "News",
+    "Opened",
+    "RecordingStopped",
+    "TickCommitted",
+    "TickWritten",
+]
 
 
 @dataclass(frozen=True)
@@ -50,10 +60,18 @@ class Differs:
 
 @dataclass(frozen=True)
 class Behind:
-    """So much waits to be written; the disk or the processor is too slow."""
+    """So much waits to be written; the disk or the processor is too slow. `error` says so to a user."""
 
-    waiting_items: int
     waiting_bytes: int
+    error: NodegraphError
+
+
+@dataclass(frozen=True)
+class FilmStopped:
+    """The take goes on without its film; `tick` is the first one without frames."""
+
+    tick: int
+    error: NodegraphError
 
 
 @dataclass(frozen=True)
@@ -64,4 +82,4 @@ class RecordingStopped:
     error: NodegraphError
 
 
-News = Opened | TickCommitted | TickWritten | AlarmRaised | Differs | Behind | RecordingStopped
+News = Opened | TickCommitted | TickWritten | AlarmRaised | Differs | Behind | FilmStopped | RecordingStopped

@@ -2,8 +2,7 @@
 
 One thread writes the journal, which takes well under a millisecond a tick, so that a tick is committed before its
 frames are shown; another one films. The queues drop nothing: frames of a recording are never lost. How much waits is
-measured; from `ALARM_BYTES` on that is told, and at `LIMIT_BYTES` the recording stops with an error, because memory
-would go next.
+measured; from `ALARM_BYTES` on that is told, and where the backlog is full `room` makes the stream wait.
 """
 
 from __future__ import annotations
@@ -18,25 +17,23 @@ from typing import Any
 
 from nodegraph.engine import Control, Item
 from nodegraph.errors import NodegraphError
+from nodegraph.takes.backlog import ALARM_BYTES, LIMIT_BYTES, Backlog
 from nodegraph.takes.filming import SYNC_S, Filmed, Filmer
 from nodegraph.takes.header import TakeHeader
 from nodegraph.takes.mains import Mains
-from nodegraph.takes.news import Behind, News, Opened, RecordingStopped
+from nodegraph.takes.news import Behind, FilmStopped, News, Opened, RecordingStopped
 from nodegraph.takes.recorder import Recorder, Taken
-from nodegraph.values import Frames
+from nodegraph.values import Frames, Latent
 
 __all__ = ["TakeWriter"]
 
 log = logging.getLogger(__name__)
 
-ALARM_BYTES = 64 << 20
-LIMIT_BYTES = 1 << 30
-
 Job = Callable[[Recorder], None]
 
 
 class TakeWriter:
-    """Records one run. Every method but `join` returns at once.
+    """Records one run. Every method but `join` and `room` returns at once.
 
     Args:
         folder: of this take.
@@ -44,6 +41,7 @@ class TakeWriter:
         taken: writes what a branch takes over into the folder, on the recording thread.
         on_news: called on the recording thread.
         room: see `Recorder`.
+        backlog: counts what waits, shared with other takes; None = one of its own.
     """
 
     def __init__(
@@ -55,15 +53,16 @@ class TakeWriter:
         on_news: Callable[[News], None],
         taken: Callable[[], Taken] | None = None,
         room: Callable[[Path], None] | None = None,
+        backlog: Backlog | None = None,
     ) -> None:
-        self._room = room
+        self._disk_room = room
+        self._backlog = backlog or Backlog()
         self.folder = folder
         self.header = header
         self._mains = mains
         self._on_news = on_news
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._waiting: dict[int, int] = {}
         self._waiting_bytes = 0
         self._told_behind = self._stopped = False
         self._filmer: Filmer | None = None
@@ -78,16 +77,24 @@ class TakeWriter:
 
     @property
     def waiting_bytes(self) -> int:
-        """Frames that wait to be filmed."""
+        """Latents and frames that wait to be written."""
         return self._waiting_bytes
 
     def on_item(self, item: Item) -> None:
         """Record what a node made; the run's tap."""
-        film = item.node == self._mains.film
-        for value in item.outputs.values() if film else ():
-            if isinstance(value, Frames):
-                self._wait_for(item.tick, value.pixels.nbytes)
-        self._put(lambda recorder: self._take(recorder, item, film))
+        film, nbytes = item.node == self._mains.film, _weight(item)
+        with self._lock:
+            if self._stopped:
+                return
+            self._waiting_bytes += nbytes
+            self._backlog.add(nbytes)
+            self._jobs.put(lambda recorder: self._take(recorder, item, film, nbytes))
+        self._tell_behind()
+
+    async def room(self) -> None:
+        """Wait until there is room for another item; the run's pace."""
+        if not self._stopped:
+            await self._backlog.room()
 
     def on_tick(self, tick: int) -> None:
         """Note that every sink has finished a tick."""
@@ -115,7 +122,7 @@ class TakeWriter:
         with self._lock:
             if not self._ended:
                 self._calls.append(call)
-                self._jobs.put(lambda _: self._call_back())
+                self._jobs.put(lambda _: self._call_back())  # where it has stopped, `_end_calls` makes the call
                 return
         call()
 
@@ -129,38 +136,55 @@ class TakeWriter:
         self._thread.join(timeout_s)
 
     def _put(self, job: Job) -> None:
-        if not self._stopped:
-            self._jobs.put(job)
-
-    def _wait_for(self, tick: int, nbytes: int) -> None:
         with self._lock:
-            self._waiting[tick] = nbytes
-            self._waiting_bytes += nbytes
+            if not self._stopped:
+                self._jobs.put(job)
+
+    def _written(self, nbytes: int) -> None:
+        """Count what has gone into files."""
+        with self._lock:
+            nbytes = min(nbytes, self._waiting_bytes)  # nothing is left of it where the recording has stopped
+            self._waiting_bytes -= nbytes
+        self._backlog.done(nbytes)
+        if self._waiting_bytes < ALARM_BYTES // 2:
+            self._told_behind = False
+
+    def _tell_behind(self) -> None:
         if self._waiting_bytes > ALARM_BYTES and not self._told_behind:
             self._told_behind = True
-            self._on_news(Behind(len(self._waiting), self._waiting_bytes))
+            self._on_news(Behind(self._waiting_bytes, _behind(self._waiting_bytes)))
 
     def _work(self, mains: Mains, taken: Callable[[], Taken] | None) -> None:
         recorder: Recorder | None = None
         try:
             had = taken() if taken else Taken()
-            recorder = Recorder(self.folder, self.header, mains, self._on_news, had, self._room)
+            recorder = Recorder(self.folder, self.header, mains, self._on_news, had, self._disk_room)
             self._filmer = Filmer(self.folder, had.segments, had.first_frames, self._on_filmed)
             self._on_news(Opened())
             self._carry_out(recorder)
             recorder.close(*self._end)
         except Exception as error:
-            self._stopped = True
             found = error if isinstance(error, NodegraphError) else _failed(error)
             log.warning("recording_stopped take=%s error=%s", self.header.take_id, found, exc_info=found is not error)
-            if self._filmer is not None:
-                self._filmer.end()
+            self._let_go()
             if recorder is not None:
                 recorder.stop(found)
             tick = recorder.next_tick if recorder is not None else self.header.first_own_tick
             self._on_news(RecordingStopped(tick, found))
         finally:
+            self._let_go()
             self._end_calls()
+
+    def _let_go(self) -> None:
+        """Take nothing more, and hold nothing more."""
+        with self._lock:
+            self._stopped = True
+            left, self._waiting_bytes = self._waiting_bytes, 0
+            while not self._jobs.empty():
+                self._jobs.get_nowait()
+        self._backlog.done(left)
+        if self._filmer is not None:
+            self._filmer.give_up()
 
     def _call_back(self) -> None:
         with self._lock:
@@ -193,44 +217,57 @@ class TakeWriter:
             recorder.sync_if_due()
             dirty = True
 
-    def _take(self, recorder: Recorder, item: Item, film: bool) -> None:
+    def _take(self, recorder: Recorder, item: Item, film: bool, nbytes: int) -> None:
         recorder.item(item)
-        filmer, keep = self._filmer, item.tick >= self.header.first_own_tick
+        assert self._filmer is not None, "made before the first job"
+        keep = item.tick >= self.header.first_own_tick
         for value in item.outputs.values() if film else ():
-            if isinstance(value, Frames) and filmer is not None:
-                filmer.put(item.tick, value.pixels, keep=keep)
-        self._check_memory()
+            if isinstance(value, Frames):
+                self._filmer.put(item.tick, value.pixels, keep=keep)
+                nbytes -= value.pixels.nbytes
+        self._written(nbytes)
 
     def _on_filmed(self, filmed: Filmed | None) -> None:
         """Take word from the filming thread to the recording one."""
         if filmed is None:
-            self._jobs.put(self._note_end)
+            self._put(self._note_end)
             return
-        with self._lock:
-            self._waiting_bytes -= self._waiting.pop(filmed.tick, 0)
-            if self._waiting_bytes < ALARM_BYTES // 2:
-                self._told_behind = False
-        self._jobs.put(lambda recorder: _note_filmed(recorder, filmed))
+        self._written(filmed.nbytes)
+        if filmed.kept:
+            self._put(lambda recorder: self._note_filmed(recorder, filmed))
 
     def _note_end(self, _: Recorder) -> None:
         self._filmed_all = True
 
-    def _check_memory(self) -> None:
-        if self._waiting_bytes > LIMIT_BYTES:
-            raise NodegraphError(
-                "busy",
-                "The recording cannot keep up.",
-                got=f"{self._waiting_bytes >> 20} MiB of frames wait to be written",
-                remedy="Use a faster disk or a smaller picture. The take up to here is safe.",
-            )
+    def _note_filmed(self, recorder: Recorder, filmed: Filmed) -> None:
+        if filmed.error is not None and filmed.error.code == "disk_full":
+            raise filmed.error
+        for record in filmed.announced:
+            recorder.note(record)
+        if filmed.error is not None:
+            recorder.note({"t": "film_failed", "tick": filmed.tick, "error": filmed.error.as_dict()})
+            self._on_news(FilmStopped(filmed.tick, filmed.error))
+        recorder.pictured(filmed.tick, filmed.stats or {}, filmed.part)
 
 
-def _note_filmed(recorder: Recorder, filmed: Filmed) -> None:
-    if filmed.error is not None:
-        raise filmed.error
-    for record in filmed.announced:
-        recorder.note(record)
-    recorder.pictured(filmed.tick, filmed.stats or {}, filmed.part)
+def _weight(item: Item) -> int:
+    arrays = (value.pixels if isinstance(value, Frames) else getattr(value, "data", None) for value in _made(item))
+    return sum(int(getattr(array, "nbytes", 0)) for array in arrays)
+
+
+def _made(item: Item) -> list[Latent | Frames]:
+    return [value for value in item.outputs.values() if isinstance(value, (Latent, Frames))]
+
+
+def _behind(nbytes: int) -> NodegraphError:
+    return NodegraphError(
+        "busy",
+        "The recording is behind: frames wait to be written.",
+        got=f"{nbytes >> 20} MiB wait",
+        expected=f"less than {ALARM_BYTES >> 20} MiB",
+        remedy=f"No frame is lost; from {LIMIT_BYTES >> 20} MiB on the stream slows down to the recording. Stop other "
+        "runs, choose a smaller picture or a faster disk, or start without recording.",
+    )
 
 
 def _failed(error: Exception) -> NodegraphError:

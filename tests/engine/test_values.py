@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import pytest
 
 from nodegraph.bench.graph import bench_graph
@@ -15,6 +16,7 @@ from nodegraph.engine.cache import ValueCache
 from nodegraph.engine.events import NodeFailed, NodesCached, NodesFinished, NodeStarted, RunFinished, RunStarted
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import File, InvalidWorkflow, Registry, node, spec_of
+from nodegraph.values import Generator
 from tests.fakes import CALLS, SHOWN, Runner, Words, document
 
 
@@ -182,6 +184,17 @@ def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
     assert cache.get(b"a") == (1,)
     cache.put(b"c", (3,))
     assert (cache.get(b"a"), cache.get(b"b"), cache.get(b"c"), len(cache)) == ((1,), None, (3,), 2)
+
+
+def test_the_cache_is_bounded_in_bytes_too() -> None:
+    cache = ValueCache(100, nbytes=250)
+    model = Generator(handle=np.zeros(1000, np.uint8), preset="fake", width=8, height=8)
+    cache.put(b"model", (model,))
+    for name in (b"a", b"b", b"a", b"c"):
+        cache.put(name, (np.zeros(100, np.uint8),))
+    assert cache.nbytes == 200 and cache.get(b"b") is None and cache.get(b"a") is not None
+    cache.put(b"large", (np.zeros(251, np.uint8),))
+    assert cache.get(b"large") is None and cache.nbytes == 200, "what is larger by itself is not held"
 
 
 async def test_a_chain_longer_than_the_cache_is_found_by_its_end(tmp_path: Path) -> None:

@@ -13,7 +13,17 @@ import pytest
 from nodegraph.engine import Control, LocalEngine, Run, RunRequest
 from nodegraph.engine.events import Event, NodeFailed, Outcome, TickDone
 from nodegraph.graph import make_plan
-from nodegraph.takes import News, TakeHeader, TakeReader, TakeWriter, failure_record, main_nodes, own_versions
+from nodegraph.takes import (
+    Backlog,
+    News,
+    TakeHeader,
+    Taken,
+    TakeReader,
+    TakeWriter,
+    failure_record,
+    main_nodes,
+    own_versions,
+)
 from tests.fakes_takes import make_take_pack, take_document
 
 
@@ -49,6 +59,8 @@ class Studio:
         ticks: int = 20,
         controls: tuple[Control, ...] = (),
         prepare: Callable[[Path], None] | None = None,
+        backlog: Backlog | None = None,
+        taken: Callable[[], Taken] | None = None,
         on_event: Callable[[Run, Event], None] | None = None,
     ) -> Recorded:
         """Run a workflow as fast as it goes and record it."""
@@ -59,7 +71,9 @@ class Studio:
             prepare(folder)
         recorded = Recorded(folder, Outcome(status="failed"))
         mains = main_nodes(make_plan(made, make_take_pack()))
-        writer = TakeWriter(folder, self.header(made), mains, on_news=recorded.news.append)
+        writer = TakeWriter(
+            folder, self.header(made), mains, on_news=recorded.news.append, backlog=backlog, taken=taken
+        )
         for control in controls:
             writer.on_control(control)
 
@@ -71,7 +85,15 @@ class Studio:
             if on_event is not None:
                 on_event(run, event)
 
-        request = RunRequest(run_id="r", document=made, live=False, ticks=ticks, controls=controls, tap=writer.on_item)
+        request = RunRequest(
+            run_id="r",
+            document=made,
+            live=False,
+            ticks=ticks,
+            controls=controls,
+            tap=writer.on_item,
+            pace=writer.room,
+        )
         run = self.engine.start(request, listen)
         recorded.outcome = await run.wait()
         writer.close("done")

@@ -1055,7 +1055,7 @@ export interface ErrorData {
   reply_to?: string;
 }
 
-/** A message of this client was refused. */
+/** A message of this client was refused; or, to all who watch, something is wrong with a run that goes on. */
 export interface ErrorMessage {
   type: "error";
   data: ErrorData;
