@@ -44,7 +44,7 @@ class LocalRun:
         self._around = around
         self._edits = edits
         self._streams: StreamPhase | None = None
-        self._begun = False
+        self._begun = self._closing = False
         self._stopped = False
         self._status: Status = "running"
         self._task = asyncio.create_task(self._execute(), name=f"run {around.run_id}")
@@ -122,7 +122,7 @@ class LocalRun:
         self._desk.values.cancel()
         if drain and self._streams is not None:
             self._streams.stop()
-        elif self._begun and not self._task.done():
+        elif self._begun and not self._closing and not self._task.done():
             self._task.cancel()
 
     async def wait(self) -> Outcome:
@@ -138,6 +138,7 @@ class LocalRun:
         except asyncio.CancelledError:
             self._stopped = True
         finally:
+            self._closing = True  # a second stop must not cut this short: whoever waits would never learn of the end
             self._clock.stop()
             await self._desk.close()
             self._around.close()

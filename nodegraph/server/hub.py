@@ -12,8 +12,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from nodegraph.errors import NodegraphError
+from nodegraph.server.answers import error_body
 from nodegraph.server.clients import Client, Clients
 from nodegraph.server.frames import Encoded, Offer, StreamKey, Tick, encode, epoch_ms
+from nodegraph.server.messages import ErrorData, ErrorMessage
 from nodegraph.values import Frames
 
 log = logging.getLogger(__name__)
@@ -32,6 +35,8 @@ class Stream:
     dropped_ticks: int = 0
     encode_ms: float = 0.0
     """Time of the newest tick's encoding, all frames together."""
+    failing: bool = False
+    """The newest tick could not be encoded, and watchers know."""
 
 
 class PreviewHub:
@@ -95,7 +100,7 @@ class PreviewHub:
         """Wait until the last frames of a run that ended are encoded and queued, then forget it."""
         streams = [stream for key, stream in self._streams.items() if key[0] == run_id]
         for stream in streams:
-            while stream.encoding is not None:
+            while stream.encoding is not None and not stream.encoding.done():
                 await asyncio.wait([stream.encoding])
             self._streams.pop(stream.key, None)
 
@@ -122,13 +127,30 @@ class PreviewHub:
     async def _encode(self, stream: Stream, offer: Offer) -> None:
         try:
             encoded = await asyncio.get_running_loop().run_in_executor(self._pool, self._encoder, offer)
-        except Exception:
-            log.exception("preview_encode_failed run=%s node=%s", *stream.key)
+        except Exception as error:
+            self._tell_failed(stream, error)
         else:
+            stream.failing = False
             self._distribute(stream, encoded)
         finally:
             stream.encoding = None
             self._pump(stream)
+
+    def _tell_failed(self, stream: Stream, error: Exception) -> None:
+        """Tell watchers once that a preview shows nothing; the run and its recording go on."""
+        if stream.failing:
+            return
+        stream.failing = True
+        run_id, node = stream.key
+        log.error("preview_encode_failed run=%s node=%s", run_id, node, exc_info=error)
+        told = NodegraphError(
+            "node_failed",
+            f"Preview {node} cannot show its frames.",
+            got=f"{type(error).__name__}: {error}"[:300],
+            remedy="The run and its recording go on. Choose another format or quality in the node.",
+            node=node,
+        )
+        self._clients.send(run_id, ErrorMessage(type="error", data=ErrorData(error=error_body(told))))
 
     def _distribute(self, stream: Stream, encoded: Encoded) -> None:
         seqs = range(stream.next_seq, stream.next_seq + len(encoded.images))

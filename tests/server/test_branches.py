@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import WSMsgType
 
 from nodegraph.engine import LocalEngine
 from nodegraph.server.keys import TAKES
@@ -34,11 +35,17 @@ class Director:
         return int((await message(self.ws, "control_applied"))["tick"])
 
     async def until(self, run_id: str, tick: int) -> None:
-        """Wait until a tick of a run is committed."""
-        while True:
-            news = await message(self.ws, "take_tick")
-            if news["run_id"] == run_id and news["tick"] >= tick:
+        """Wait until a tick of a run is committed; where it never will be, fail at once."""
+        async for one in self.ws:
+            if one.type is not WSMsgType.TEXT:
+                continue
+            kind, data = one.json()["type"], one.json()["data"]
+            if run_id not in (data.get("run_id"), data.get("prompt_id")):
+                continue
+            if kind == "take_tick" and data["tick"] >= tick:
                 return
+            assert kind not in ("run_finished", "take_stopped", "execution_error"), (kind, data)
+        raise AssertionError(f"the socket closed before tick {tick}")
 
     async def stop(self, run_id: str) -> None:
         await self.server.call("POST", f"/api/runs/{run_id}/stop")

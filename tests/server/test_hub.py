@@ -1,6 +1,7 @@
 """Frames to many clients: newest wins, encoded once, bounded memory, and nobody waits for anybody."""
 
 import asyncio
+import json
 import threading
 from collections.abc import AsyncIterator
 
@@ -212,3 +213,27 @@ async def test_a_run_that_ended_leaves_nothing_behind(clients: Clients, hub: Pre
     assert hub._streams == {} and client._flows == {}
     assert clients.watchers(RUN) == []
     assert len(await take_frames(client, 4)) == 4, "the last frames still arrive"
+
+
+async def test_a_preview_that_cannot_be_encoded_is_told_once_and_comes_back(clients: Clients) -> None:
+    broken = True
+
+    def encoder(offer: Offer) -> Encoded:
+        if broken:
+            raise OSError("no such codec")
+        return encode(offer)
+
+    hub = PreviewHub(clients, encoder=encoder)
+    client = connect(clients, hub, "a")
+    for tick in range(3):
+        offer(hub, tick)
+        await settle(hub)
+    told = json.loads(await client.next())
+    error = told["data"]["error"]
+    assert told["type"] == "error" and (error["node"], error["got"]) == (NODE, "OSError: no such codec")
+    assert "go on" in error["remedy"]
+    broken = False
+    offer(hub, 3)
+    await settle(hub)
+    assert [head["tick"] for head in await take_frames(client, 4)] == [3] * 4, "nothing else was said meanwhile"
+    await hub.close()
