@@ -27,6 +27,7 @@ __all__ = ["StreamPhase", "runnable"]
 LIVE_CAPACITY_TICKS = 1
 RENDER_CAPACITY_TICKS = 4
 MAX_CAPACITY_TICKS = 1024
+START_AGAIN = "Apply the workflow, changed or as it is, to start the node again; what does not need it goes on."
 
 
 class StreamPhase:
@@ -234,6 +235,8 @@ class StreamPhase:
         if job.retired and job.id in self.jobs:
             return
         if self.on_fault is None or not self.on_fault(job, found):
+            if self._may_come_back(but=job):
+                found.remedy = f"{(found.remedy or '').rstrip('.')}. {START_AGAIN}".lstrip(". ")
             self.failed.add(job.id)
             self.errors.setdefault(job.id, found)
             self._around.emit(NodeFailed(job.id, found, job.node.items))
@@ -266,9 +269,13 @@ class StreamPhase:
             job.gate.suspended = False
             job.gate.close()
 
-    def _may_come_back(self) -> bool:
-        """True where a failed node can be begun again: a live run that has shown something and still has a session."""
-        alive = (job for job in self.jobs.values() if not job.ended)
+    def _may_come_back(self, but: Job | None = None) -> bool:
+        """True where a failed node can be begun again: a live run that has shown something and still has a session.
+
+        Args:
+            but: a job that is about to end.
+        """
+        alive = (job for job in self.jobs.values() if not job.ended and job is not but)
         shown = self.ticks.done > self._start.tick
         return self._around.live and shown and not self._stopping and any(job.planned.spec.session for job in alive)
 

@@ -10,6 +10,7 @@ none. `sync` puts them on the disk; the recorder calls it once a second, so a po
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import struct
@@ -56,7 +57,8 @@ class JournalWriter:
             with named_disk_errors():
                 self._write(framed)
         except BaseException:
-            self._file.truncate(self.size)
+            with contextlib.suppress(OSError):  # what stays of it is a torn tail, which is found and cut
+                self._file.truncate(self.size)
             raise
         self.size += len(framed)
 

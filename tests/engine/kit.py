@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -170,6 +170,8 @@ async def meter(*, values: AsyncIterator[float], context: Context) -> None:
 SEEN: dict[str, list[Any]] = {}
 FAULTS: dict[str, int] = {}
 """Name -> how many ticks of a node of that name may pass before it fails, once."""
+ERRORS: dict[str, Callable[[], BaseException]] = {}
+"""Name -> what it fails with, where that is not a plain exception."""
 
 
 def fault(name: str, context: Context) -> None:
@@ -177,6 +179,8 @@ def fault(name: str, context: Context) -> None:
     if name in FAULTS:
         if FAULTS[name] == 0:
             del FAULTS[name]
+            if name in ERRORS:
+                raise ERRORS.pop(name)()
             raise RuntimeError(f"{name} broke in {context.node_id}")
         FAULTS[name] -= 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nodegraph.engine import Control, LocalEngine
+from nodegraph.engine import Control, Event, LocalEngine, Run
+from nodegraph.engine.events import TickDone
 from nodegraph.errors import NodegraphError
 from nodegraph.media.video import read_frames, read_video_metadata
 from nodegraph.takes import (
+    Backlog,
     Facts,
+    FilmStopped,
     RecordingStopped,
     TakeReader,
     TickWritten,
@@ -169,6 +173,37 @@ async def test_a_full_disk_stops_the_recording_and_the_stream_goes_on(studio: St
     assert [record.tick for record in take.ticks()] == list(range(stopped.tick))
     assert take.film_range == ((0, 5) if victim == "video-001.ts" else None)
     assert (await replay(take, studio.engine)).equal, "what was committed is whole"
+
+
+async def test_a_journal_that_finds_no_room_in_the_middle_ends_whole(studio: Studio) -> None:
+    def fill(run: Run, event: Event) -> None:
+        """From tick 9 on, which the recording is close behind, the open journal is a device that is always full."""
+        if isinstance(event, TickDone) and event.tick == 9:
+            (journal,) = studio.root.glob(f"*/{JOURNAL}")
+            (number,) = [fd for fd in Path("/proc/self/fd").iterdir() if fd.exists() and fd.samefile(journal)]
+            full = os.open("/dev/full", os.O_WRONLY)
+            os.dup2(full, int(number.name))
+            os.close(full)
+
+    recorded = await studio.record(ticks=30, on_event=fill, backlog=Backlog(2 * 4 * WIDTH * HEIGHT * 3))
+    assert recorded.outcome.status == "succeeded" and recorded.outcome.ticks_done == 30, "the stream goes on"
+    (stopped,) = [news for news in recorded.news if isinstance(news, RecordingStopped)]
+    assert stopped.error.code == "disk_full" and stopped.error.remedy
+    take = recorded.take
+    assert take.tick_count == stopped.tick > 0 and take.torn is None
+    assert (await replay(take, studio.engine)).equal
+
+
+async def test_an_encoder_that_fails_ends_the_film_and_not_the_take(studio: Studio) -> None:
+    recorded = await studio.record(take_document(wide_at=7), ticks=20)
+    (told,) = [news for news in recorded.news if isinstance(news, FilmStopped)]
+    assert told.tick == 7 and "the encoder failed" in told.error.message
+    assert told.error.got and "Render the take" in (told.error.remedy or "")
+    take = recorded.take
+    assert take.film_range == (0, 6) and take.tick_count == 20 and take.latent_range == (0, 19)
+    assert take.end is not None and take.end["status"] == "done"
+    assert all("luma" in record.stats for record in take.ticks()), "statistics go on"
+    assert (await replay(take, studio.engine)).equal
 
 
 async def test_a_node_that_fails_leaves_the_ticks_before_it(studio: Studio) -> None:
