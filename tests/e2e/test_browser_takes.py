@@ -157,6 +157,7 @@ def test_a_past_take_is_continued_compared_and_rendered(
     page.keyboard.press("Escape")
 
     page.get_by_role("button", name="Render again").click()
+    page.get_by_role("dialog").get_by_label("Width").fill("128")
     page.get_by_role("button", name="Queue render").click()
     expect(page.get_by_text("Render of the take queued")).to_be_visible()
     wait_for(page, lambda: _jobs(server_url)[0]["status"] == "succeeded", "the take is rendered", 180_000)

@@ -9,6 +9,7 @@ import { toast } from "../lib/toast";
 import { Button } from "../lib/ui";
 import type { RenderSettings, ServerStatus, TakeAnswer } from "../protocol/messages.gen";
 import { t } from "../text";
+import { renderSize, SIDE_AT_MOST, SIDE_STEP } from "./render_size";
 import { renderTake } from "./take_api";
 
 const FORMATS = ["mp4", "webm_vp9", "webm_av1"] as const;
@@ -47,6 +48,44 @@ async function queue(take: TakeAnswer, settings: RenderSettings, name: string): 
   }
 }
 
+interface SizeFieldsProps {
+  readonly id: string;
+  readonly recorded: TakeAnswer["size"];
+  readonly width: string;
+  readonly height: string;
+  readonly onChange: (side: "width" | "height", value: string) => void;
+}
+
+/** Width and height in pixels; one that is left empty follows the other. */
+function SizeFields({ id, recorded, width, height, onChange }: SizeFieldsProps) {
+  const size = renderSize(recorded, width, height);
+  const field = (side: "width" | "height", value: string) => (
+    <input
+      id={`${id}${side}`}
+      className="ui-input"
+      type="number"
+      inputMode="numeric"
+      min={SIDE_STEP}
+      max={SIDE_AT_MOST}
+      step={SIDE_STEP}
+      aria-label={t(`timeline.render.${side}`)}
+      placeholder={String(size?.[side] ?? recorded?.[side === "width" ? 0 : 1] ?? "")}
+      value={value}
+      onChange={(event) => onChange(side, event.target.value)}
+    />
+  );
+  return (
+    <>
+      <label htmlFor={`${id}width`}>{t("timeline.render.size")}</label>
+      <span className="tl-render-size" title={t("timeline.render.sizeHint", { n: SIDE_STEP })}>
+        {field("width", width)}
+        <span aria-hidden>{"\u00d7"}</span>
+        {field("height", height)}
+      </span>
+    </>
+  );
+}
+
 interface RenderDialogProps {
   readonly take: TakeAnswer;
   readonly onClose: () => void;
@@ -61,10 +100,12 @@ export function RenderDialog({ take, onClose }: RenderDialogProps) {
   const [crf, setCrf] = useState(QUALITY.first);
   const [stitch, setStitch] = useState(false);
   const [name, setName] = useState("");
+  const [size, setSize] = useState({ width: "", height: "" });
 
   async function go(): Promise<void> {
     const settings: RenderSettings = {
       ...(preset ? { preset } : {}),
+      ...renderSize(take.size, size.width, size.height),
       ...(format ? { format } : {}),
       ...(crf === QUALITY.first ? {} : { crf }),
       ...(stitch ? { stitch } : {}),
@@ -91,6 +132,12 @@ export function RenderDialog({ take, onClose }: RenderDialogProps) {
               <option key={one}>{one}</option>
             ))}
           </select>
+          <SizeFields
+            id={id}
+            recorded={take.size}
+            {...size}
+            onChange={(side, value) => setSize((before) => ({ ...before, [side]: value }))}
+          />
           <label htmlFor={`${id}f`}>{t("timeline.render.format")}</label>
           <select id={`${id}f`} className="ui-input" value={format} onChange={(event) => setFormat(event.target.value)}>
             <option value="">{t("timeline.render.same")}</option>

@@ -54,6 +54,11 @@ export const timeline: Translated<typeof en> = {
     "Dieselbe Auff\u00fchrung als Datei. Bei gleicher Gr\u00f6\u00dfe und gleichem Modell ist jedes Bild dasselbe.",
   "render.preset": "Modell",
   "render.same": "Wie aufgenommen",
+  "render.size": "Gr\u00f6\u00dfe in Pixeln",
+  "render.width": "Breite",
+  "render.height": "H\u00f6he",
+  "render.sizeHint":
+    "Vielfache von {n}. In anderer Gr\u00f6\u00dfe als der gelernten \u00e4ndert sich mehr als die Sch\u00e4rfe",
   "render.format": "Format",
   "render.quality": "Qualit\u00e4t",
   "render.qualityHint": "Constant Rate Factor: kleiner ist besser und gr\u00f6\u00dfer",

@@ -51,6 +51,11 @@ export const timeline = {
   renderDetail: "The same performance as a file. At the same size and model every frame is the same.",
   "render.preset": "Model",
   "render.same": "As recorded",
+  "render.size": "Size in pixels",
+  "render.width": "Width",
+  "render.height": "Height",
+  "render.sizeHint":
+    "Multiples of {n}. At another size than the model was trained for, the picture differs in more than its sharpness",
   "render.format": "Format",
   "render.quality": "Quality",
   "render.qualityHint": "Constant rate factor: lower is better and larger",
