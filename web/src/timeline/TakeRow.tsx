@@ -1,4 +1,4 @@
-import { memo, useState } from "react";
+import { memo, type ReactNode, useState } from "react";
 import { Columns2, Diamond, Flag, Pencil, Pin, Trash2 } from "lucide-react";
 import { useReview } from "../live/review/review_store";
 import { useLiveRun } from "../live/store";
@@ -123,6 +123,7 @@ function RowTools({ row, renameIt, removeIt }: { row: TreeRow; renameIt: () => v
       {!selected && (
         <IconButton
           size="s"
+          className="tl-compare"
           label={compared ? t("timeline.compareEnd") : t("timeline.compare", { name: take.name })}
           active={compared}
           icon={<Columns2 size={13} />}
@@ -147,23 +148,16 @@ function RowTools({ row, renameIt, removeIt }: { row: TreeRow; renameIt: () => v
 /** What is special about how a take is kept. */
 function Signs({ take }: { take: TakeEntry }) {
   const parts = (take.thinned ?? []).map((part) => t(`timeline.kept.${part === "film" ? "video" : part}`)).join(", ");
+  const sign = (kind: string, words: string, looks: ReactNode) => (
+    <span className="tl-sign" data-sign={kind} role="img" aria-label={words} title={words}>
+      {looks}
+    </span>
+  );
   return (
     <>
-      {take.approximate && (
-        <abbr className="tl-sign" data-sign="approximate" title={t("timeline.approximate.take")}>
-          {"\u2248"}
-        </abbr>
-      )}
-      {take.thinned && (
-        <abbr className="tl-sign" data-sign="thinned" title={t("timeline.kept.thinned", { parts })}>
-          {"\u2298"}
-        </abbr>
-      )}
-      {take.pinned && (
-        <abbr className="tl-sign" data-sign="pinned" title={t("timeline.legend.pinned.why")}>
-          <Pin size={9} role="img" aria-label={t("timeline.legend.pinned")} />
-        </abbr>
-      )}
+      {take.approximate && sign("approximate", t("timeline.approximate.take"), "\u2248")}
+      {take.thinned && sign("thinned", t("timeline.kept.thinned", { parts }), "\u2298")}
+      {take.pinned && sign("pinned", t("timeline.legend.pinned.why"), <Pin size={9} aria-hidden />)}
     </>
   );
 }
