@@ -92,11 +92,14 @@ class Prompt:
 class Image:
     """One picture: `pixels` uint8 [H, W, 3], sRGB.
 
-    `at_place` tells models that know the training worlds' places that it shows one, from the camera in force.
+    `at_place` tells models that know the training worlds' places that it shows one. `camera` and `pose` are those it
+    was made for; without them, a generator takes those in force when it is first shown.
     """
 
     pixels: NDArray[np.uint8]
     at_place: bool = False
+    camera: Camera | None = None
+    pose: Pose | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,7 +74,9 @@ class Apt2Step(_OneSession):
         prompt: Live[Annotated[Prompt, "What to show."]],
         camera: Live[Annotated[Camera | None, "Where it is seen from; without one the view stays put."]] = Live(None),
         pose: Live[Annotated[Pose | None, "The character's pose; without one there is no character."]] = Live(None),
-        image: Annotated[Image | None, "A picture to start from; it is cropped to the model's size."] = None,
+        image: Live[
+            Annotated[Image | None, "A picture to start from, cropped to the model's size; another one is turned to."]
+        ] = Live(None),
         seed: Annotated[int, Seed(), "The same seed gives the same video."] = 0,
         on_prompt: Annotated[
             str,
@@ -86,20 +88,35 @@ class Apt2Step(_OneSession):
         from nodegraph.generator.session import Controls  # torch
 
         model = generator.handle
-        pixels = None if image is None else fit_image(image.pixels, model.width, model.height)
+        shown = image.value
         async with model.turn(ctx.live):
-            known = image is not None and image.at_place
-            self._begin(await ctx.work(lambda: model.session(seed, pixels, at_place=known)))
+            self._begin(await ctx.work(_start, model, seed, shown))
         async for t in tick:
             controls = Controls(
                 prompt=prompt.value, camera=camera.value, pose=pose.value, on_prompt=cast(Any, on_prompt)
             )
             async with model.turn(ctx.live):
                 started = perf_counter()
+                if image.value is not shown:
+                    shown = image.value
+                    await ctx.work(_turn_to, model, self._living, shown)
                 data = await ctx.work(self._living.step, controls)
             ctx.timing("step", (perf_counter() - started) * 1000.0)
             ctx.progress(t + 1, ctx.ticks)
             yield LatentOut(Latent(tick=t, data=data, generator=generator))
+
+
+def _start(model: Any, seed: int, image: Image | None) -> Any:
+    """A session that starts from the image, or from the prompt alone."""
+    pixels = None if image is None else fit_image(image.pixels, model.width, model.height)
+    return model.session(seed, pixels, at_place=image is not None and image.at_place)
+
+
+def _turn_to(model: Any, session: Any, image: Image | None) -> None:
+    """Give a running session another picture; taking the picture away changes nothing."""
+    if image is not None:
+        latent = model.encode(fit_image(image.pixels, model.width, model.height)[None])[0]
+        session.turn_to(latent, camera=image.camera, pose=image.pose, at_place=image.at_place)
 
 
 @node(id="apt2.decode", version=1, name="APT2 decode", category="generator", session=True)

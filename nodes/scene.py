@@ -17,16 +17,20 @@ from nodegraph_nodes.image import ImageOut
 
 __all__ = ["scene_picture"]
 
-_WIDTH, _HEIGHT = 512, 320
+_WIDTH, _HEIGHT = 256, 160
 
 
 def _draw(attributes: dict[str, str], camera: Camera, pose: Pose | None) -> Image:
     # Here and not above: importing torch takes seconds, and the editor's node list must not wait for it.
+    from nodegraph.worlds.body import BodyState
+    from nodegraph.worlds.body import keypoints as standing
     from nodegraph.worlds.place import place_picture
 
-    keypoints = None if pose is None or pose.space != "world" else pose.keypoints
-    pixels = place_picture(attributes, camera, keypoints, _WIDTH, _HEIGHT)
-    return Image(pixels=np.ascontiguousarray(pixels), at_place=True)
+    # A webcam's keypoints have no depth; the character stands instead.
+    if pose is None or pose.space != "world":
+        pose = Pose(keypoints=standing(BodyState()))
+    pixels = place_picture(attributes, camera, pose.keypoints, _WIDTH, _HEIGHT)
+    return Image(pixels=np.ascontiguousarray(pixels), at_place=True, camera=camera, pose=pose)
 
 
 _AUTO = "auto"
@@ -45,10 +49,10 @@ async def scene_picture(
     camera: Annotated[Camera | None, "Where it is seen from; without one from the live camera's home."] = None,
     pose: Annotated[Pose | None, "The character's pose; without one it stands."] = None,
 ) -> ImageOut:
-    """Draw a picture to start a video from: one of nine places of the training worlds, with a character in it.
+    """Draw a picture for a video to start from: one of nine places of the training worlds, with a character in it.
 
     It is drawn by the 3-D renderer, not by the model; what follows is the model's. Wire the prompt to it and to the
-    step, and the picture shows what the prompt names.
+    step, and the picture shows what the prompt names; with new words comes a new picture, and the video turns to it.
     """
     chosen = {"setting": setting, "light": light, "weather": weather, "character": character, "prop": prop}
     attributes = read_attributes("" if prompt is None else prompt.text)

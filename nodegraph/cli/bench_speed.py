@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nodegraph.cli.bench_output import print_result
-from nodegraph.generator.presets import DEFAULT_PRESET, SHAPES
+from nodegraph.generator.presets import DEFAULT_PRESET, PRESETS
 
 __all__ = ["add", "add_shape"]
 
@@ -48,7 +48,7 @@ def add(benches: Any, bench: Any) -> None:
 
 def add_shape(parser: Any) -> None:
     """What is measured or estimated, and where."""
-    parser.add_argument("--preset", choices=SHAPES, default=DEFAULT_PRESET)
+    parser.add_argument("--preset", choices=PRESETS, default=DEFAULT_PRESET)
     parser.add_argument("--size", metavar="WxH", help="pixels (default: the preset's)")
     parser.add_argument("--window", type=int, help="past latent frames that a frame sees (default: the preset's)")
     parser.add_argument("--device", help="torch device (default: CUDA where there is one)")

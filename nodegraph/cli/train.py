@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nodegraph.errors import NodegraphError, UserInputError
-from nodegraph.generator.presets import SHAPES
+from nodegraph.generator.presets import PRESETS
 
 __all__ = ["add"]
 
@@ -19,7 +19,7 @@ def add(commands: Any) -> None:
     """Add the subcommands."""
     parser = commands.add_parser("train", help="train a model, stage by stage", description=_train.__doc__)
     parser.add_argument("stage", choices=("import", *_STAGES, "all"), help="one stage, or all in order")
-    parser.add_argument("--preset", choices=SHAPES, default="tiny")
+    parser.add_argument("--preset", choices=PRESETS, default="tiny")
     parser.add_argument(
         "--out", type=Path, default=Path("runs/tiny"), help="folder of the training run (default: runs/tiny)"
     )

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from nodegraph.generator.control import project
+from nodegraph.generator.rays import project
 from nodegraph.values import FPS, Camera
 from nodegraph.worlds.clip import ClipPlan, plan_clip
 from nodegraph.worlds.renderer import render

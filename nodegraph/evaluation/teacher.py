@@ -17,7 +17,7 @@ from nodegraph.generator.first_frame import sample_first_frame, sampling_times
 from nodegraph.generator.pool import Model
 from nodegraph.generator.session import Controls, noise
 from nodegraph.generator.text import tokenize
-from nodegraph.values import Camera
+from nodegraph.values import Camera, Pose
 
 __all__ = ["TeacherSession", "teacher_sessions"]
 
@@ -45,6 +45,7 @@ class TeacherSession:
         self._seed, self._image = seed, image
         self._tick = 0
         self._camera = Camera()
+        self._pose: Pose | None = None
         self._previous: Tensor | None = None
 
     @torch.inference_mode()
@@ -53,7 +54,7 @@ class TeacherSession:
         net, dtype = self._net, self._net.embed.weight.dtype
         camera = controls.camera or self._camera
         if self._tick == 0:
-            self._camera = camera
+            self._camera, self._pose = camera, controls.pose
         tokens = torch.tensor([tokenize(controls.prompt.text, self._config.text)], device=net.embed.weight.device)
         text = net.encode_text(tokens)
         z = noise(self._seed, self._tick, self._config.latent_shape).to(net.embed.weight.device)[None]
@@ -66,7 +67,13 @@ class TeacherSession:
             self._previous = given
         assert self._previous is not None
         planes = condition_planes(
-            self._config, self._camera, camera, controls.pose, recycled=True, at_place=self._image is None
+            self._config,
+            self._camera,
+            camera,
+            controls.pose,
+            before=self._pose,
+            recycled=True,
+            at_place=self._image is None,
         )
         condition, recycled = planes.to(z.device, dtype)[None], self._previous.to(z.device, dtype)[None]
         first = self._tick == 0
@@ -77,6 +84,6 @@ class TeacherSession:
             if not first:
                 z = z + (after - t) * (z - x0) / t
         latent = self._previous.float() if first else z[0].float()
-        self._previous, self._camera = latent, camera
+        self._previous, self._camera, self._pose = latent, camera, controls.pose
         self._tick += 1
         return latent

@@ -6,17 +6,20 @@ chosen here so that the parameter count fits the 8 B it states.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from nodegraph.errors import NodegraphError
-from nodegraph.generator.presets import SHAPES
+from nodegraph.generator.presets import PRESETS
 from nodegraph.values import KEYPOINTS
 
 __all__ = ["GeneratorConfig", "TextConfig", "TransformerConfig", "VAEConfig", "preset"]
 
 CAMERA_CHANNELS = 9
 """Ray origin, ray direction, and the direction's change since the previous frame: 3 each."""
+MOTION_CHANNELS = 5
+"""Columns and rows to where a cell's content was, whether that lay in the picture, whether the body covers the cell now
+and whether it covered the content then."""
 PLACE_CHANNELS = 6
 """Ray origin and direction in the world, for models that know places: 3 each."""
 POSE_CHANNELS = len(KEYPOINTS)
@@ -76,6 +79,10 @@ class TransformerConfig:
     place_rays: bool = False
     """Adds the camera's rays in world coordinates to those relative to the previous frame. A small model trained on
     known places then finds its way back to a view that it has left; without them only what the window holds counts."""
+    carry: bool = False
+    """Moves the recycled frame, and a key frame, along the commanded camera and pose before the network sees them, by
+    planes of `nodegraph.generator.motion`. Not in the paper: a small model need not learn to resample, only to mend;
+    and what is resampled once, from the key frame, does not blur as what is resampled at every tick."""
     recycle_noise: float = 0.0
     """Deviation of noise added to the recycled frame while streaming. A model trained on disturbed history mends what
     it is given; without disturbance a small one repeats and amplifies its own texture until it covers the picture."""
@@ -106,8 +113,27 @@ class GeneratorConfig:
 
     @property
     def condition_channels(self) -> int:
-        """Planes of one frame's condition: whether the recycled frame is given, camera rays, keypoint heat maps."""
-        return 1 + CAMERA_CHANNELS + POSE_CHANNELS + PLACE_CHANNELS * self.transformer.place_rays
+        """Planes of one frame's condition: whether the recycled frame is given, camera rays, keypoint heat maps, then
+        movement, key frame and rays in the world for models that have them."""
+        return self.key_latent.stop + PLACE_CHANNELS * self.transformer.place_rays
+
+    @property
+    def motion_planes(self) -> slice:
+        """Which planes of the condition say how the picture moves; empty for models without `carry`."""
+        start = 1 + CAMERA_CHANNELS + POSE_CHANNELS
+        return slice(start, start + MOTION_CHANNELS * self.transformer.carry)
+
+    @property
+    def key_planes(self) -> slice:
+        """Which planes say how the picture has moved since the key frame; zero where there is none."""
+        start = self.motion_planes.stop
+        return slice(start, start + MOTION_CHANNELS * self.transformer.carry)
+
+    @property
+    def key_latent(self) -> slice:
+        """Which planes hold the key frame itself."""
+        start = self.key_planes.stop
+        return slice(start, start + self.vae.latent_channels * self.transformer.carry)
 
     @property
     def latent_shape(self) -> tuple[int, int, int]:
@@ -170,16 +196,17 @@ def debug() -> GeneratorConfig:
             input_skip=True,
             first_frame_steps=2,
             place_rays=True,
+            carry=True,
         ),
     )
 
 
 def tiny() -> GeneratorConfig:
-    """The shipped model: real time on two CPU cores."""
+    """The shipped model: real time on two CPU cores. Tokens of 32 pixels with convolutions around them."""
     return GeneratorConfig(
         name="tiny",
-        width=160,
-        height=96,
+        width=256,
+        height=160,
         vae=VAEConfig(
             patch=4,
             encoder_widths=(64, 80, 112),
@@ -189,37 +216,23 @@ def tiny() -> GeneratorConfig:
             taps=(1, 2, 2),
             linear_path=True,
         ),
-        text=TextConfig(max_tokens=24),
+        text=TextConfig(max_tokens=32),
         transformer=TransformerConfig(
-            width=256,
-            heads=4,
+            width=320,
+            heads=5,
             blocks=8,
-            text_width=96,
-            patch=2,
-            window=4,
+            text_width=128,
+            patch=4,
+            pyramid=(64, 128),
+            pyramid_blocks=2,
+            window=6,
             prediction="x0",
             input_skip=True,
             first_frame_steps=20,
-            recycle_noise=0.2,
+            place_rays=True,
+            carry=True,
         ),
     )
-
-
-def small() -> GeneratorConfig:
-    """The shape to follow `tiny`: 256x160, 32-pixel tokens with convolutions around them. No weights ship yet."""
-    base = tiny()
-    shape = replace(
-        base.transformer,
-        width=320,
-        heads=5,
-        text_width=128,
-        patch=4,
-        pyramid=(64, 128),
-        pyramid_blocks=2,
-        window=6,
-        place_rays=True,
-    )
-    return replace(base, name="small", width=256, height=160, text=TextConfig(max_tokens=32), transformer=shape)
 
 
 def eight_b() -> GeneratorConfig:
@@ -227,7 +240,7 @@ def eight_b() -> GeneratorConfig:
     return GeneratorConfig(name="8b", text=TextConfig(max_tokens=256))
 
 
-_PRESETS = {"tiny": tiny, "debug": debug, "8b": eight_b, "small": small}
+_PRESETS = {"tiny": tiny, "debug": debug, "8b": eight_b}
 
 
 def preset(name: str) -> GeneratorConfig:
@@ -237,7 +250,7 @@ def preset(name: str) -> GeneratorConfig:
             "unknown_preset",
             f"There is no model preset {name!r}.",
             got=name,
-            expected="one of " + ", ".join(SHAPES),
+            expected="one of " + ", ".join(PRESETS),
             remedy="Choose one of the presets in the node's list.",
         )
     return _PRESETS[name]()

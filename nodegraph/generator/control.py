@@ -17,9 +17,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from nodegraph.generator.config import POSE_CHANNELS, GeneratorConfig
+from nodegraph.generator.key_frame import KeyFrame
+from nodegraph.generator.motion import motion_maps
+from nodegraph.generator.rays import project, unit_rays
 from nodegraph.values import Camera, Pose
 
-__all__ = ["condition_planes", "place_maps", "pose_maps", "project", "ray_maps"]
+__all__ = ["condition_planes", "place_maps", "pose_maps", "ray_maps"]
 
 _ORIGIN_SCALE = 4.0
 _DIRECTION_SCALE = 1.5
@@ -29,20 +32,11 @@ _EXTREME = 4.0
 _PLACE_M, _PLACE_SCALE = 8.0, 3.0
 
 
-def _rays(fov_y_deg: float, rows: int, columns: int) -> NDArray[np.float64]:
-    """Unit directions [R, Q, 3] in the camera's own frame (looking along -z)."""
-    half = np.tan(np.radians(fov_y_deg) / 2)
-    y = (1 - 2 * (np.arange(rows) + 0.5) / rows) * half
-    x = (2 * (np.arange(columns) + 0.5) / columns - 1) * half * columns / rows
-    grid = np.stack([*np.meshgrid(x, y), np.full((rows, columns), -1.0)], axis=-1)
-    return np.asarray(grid / np.linalg.norm(grid, axis=-1, keepdims=True))
-
-
 def ray_maps(previous: Camera, current: Camera, rows: int, columns: int) -> NDArray[np.float32]:
     """Camera planes [9, R, Q] of `current` relative to `previous`; extreme values are clipped."""
     relative = np.linalg.inv(previous.c2w) @ current.c2w
-    directions = _rays(current.fov_y_deg, rows, columns) @ relative[:3, :3].T
-    change = directions - _rays(previous.fov_y_deg, rows, columns)
+    directions = unit_rays(current.fov_y_deg, rows, columns) @ relative[:3, :3].T
+    change = directions - unit_rays(previous.fov_y_deg, rows, columns)
     origin = np.broadcast_to(relative[:3, 3], directions.shape)
     planes = np.concatenate(
         [origin * _ORIGIN_SCALE, directions * _DIRECTION_SCALE, change * _CHANGE_SCALE], axis=-1
@@ -56,21 +50,10 @@ def place_maps(camera: Camera, rows: int, columns: int) -> NDArray[np.float32]:
 
     Positions are compressed, so that a camera that flies far away stays within what training has seen.
     """
-    directions = _rays(camera.fov_y_deg, rows, columns) @ camera.c2w[:3, :3].T
+    directions = unit_rays(camera.fov_y_deg, rows, columns) @ camera.c2w[:3, :3].T
     origin = np.tanh((camera.c2w[:3, 3] - Camera().c2w[:3, 3]) / _PLACE_M) * _PLACE_SCALE
     planes = np.concatenate([np.broadcast_to(origin, directions.shape), directions * _DIRECTION_SCALE], axis=-1)
     return planes.transpose(2, 0, 1).astype(np.float32)
-
-
-def project(keypoints: NDArray[np.float64], camera: Camera, aspect: float) -> NDArray[np.float64]:
-    """World points [J, 3] to [J, 3]: x, y as fractions of the picture (y down) and depth in metres (> 0 in front)."""
-    local = (keypoints - camera.c2w[:3, 3]) @ camera.c2w[:3, :3]
-    depth = -local[:, 2]
-    safe = np.where(depth > 1e-3, depth, np.inf)
-    half = np.tan(np.radians(camera.fov_y_deg) / 2)
-    return np.stack(
-        [0.5 + 0.5 * local[:, 0] / (safe * half * aspect), 0.5 - 0.5 * local[:, 1] / (safe * half), depth], axis=-1
-    )
 
 
 def pose_maps(pose: Pose | None, camera: Camera, rows: int, columns: int) -> NDArray[np.float32]:
@@ -96,6 +79,8 @@ def condition_planes(
     current: Camera,
     pose: Pose | None,
     *,
+    before: Pose | None = None,
+    key: KeyFrame | None = None,
     recycled: bool,
     at_place: bool = True,
 ) -> Tensor:
@@ -105,6 +90,8 @@ def condition_planes(
         config: the model's; says which planes there are.
         previous, current: cameras of the frame before and of this one.
         pose: keypoints, if any.
+        before: those of the frame before.
+        key: the stream's memory of the scene, for models with `carry`.
         recycled: whether the recycled frame is given.
         at_place: whether the picture shows one of the places of the training data; a user's own image does not.
     """
@@ -112,6 +99,10 @@ def condition_planes(
     flag = np.full((1, rows, columns), float(recycled), np.float32)
     camera = ray_maps(previous, current, rows, columns)
     parts = [flag, camera, pose_maps(pose, current, rows, columns)]
+    if config.transformer.carry:
+        parts.append(motion_maps(previous, current, before, pose, rows, columns))
+        empty = np.zeros((config.key_latent.stop - config.key_planes.start, rows, columns), np.float32)
+        parts.append(empty if key is None else key.planes(current, pose).numpy())
     if config.transformer.place_rays:
         place = place_maps(current, rows, columns)
         parts.append(place if at_place else np.zeros_like(place))

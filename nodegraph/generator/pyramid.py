@@ -19,7 +19,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from nodegraph.generator.config import MOTION_CHANNELS
+
 __all__ = ["Pyramid"]
+
+_TRUST = -1.5
 
 
 def _normed(x_FCRQ: Tensor) -> Tensor:
@@ -67,9 +71,19 @@ class Pyramid(nn.Module):
         widths: channels per level from the latent inwards; tokens lie one halving below the last.
         blocks: residual blocks per level and direction.
         width: of the transformer, whose time embedding is used.
+        key: where among the inputs the key frame's planes of movement begin, its latent after them; None without.
     """
 
-    def __init__(self, *, entering: int, leaving: int, widths: tuple[int, ...], blocks: int, width: int) -> None:
+    def __init__(
+        self,
+        *,
+        entering: int,
+        leaving: int,
+        widths: tuple[int, ...],
+        blocks: int,
+        width: int,
+        key: int | None = None,
+    ) -> None:
         super().__init__()
         self.enter = nn.Conv2d(entering, widths[0], 3, padding=1)
         self.narrow = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in pairwise(widths))
@@ -78,6 +92,9 @@ class Pyramid(nn.Module):
         self.coming_out = nn.ModuleList(nn.ModuleList(_Residual(c, width) for _ in range(blocks)) for c in widths)
         self.leave = nn.Conv2d(widths[0], leaving, 3, padding=1)
         self.skip = nn.Conv2d(entering, leaving, 5, padding=2, bias=False)
+        self.key = key
+        self.trust = None if key is None else nn.Conv2d(widths[0], 1, 3, padding=1)
+        """How far each cell is taken from the key frame rather than from the recycled one."""
 
     def fuse(self) -> None:
         """Compile norms and gates between the convolutions: for training on CPUs, where each costs a pass over memory.
@@ -100,6 +117,9 @@ class Pyramid(nn.Module):
         with torch.no_grad():
             for c in range(channels):
                 self.skip.weight[c, channels + c, 2, 2] = 1.0
+            if self.trust is not None:
+                nn.init.zeros_(self.trust.weight)
+                nn.init.constant_(self.trust.bias, _TRUST)  # type: ignore[arg-type]  # the convolution has a bias
 
     def down(self, x_FCRQ: Tensor, time_FD: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Return features of the last level [F, C', R', Q'] and what `up` needs again, per level."""
@@ -122,5 +142,16 @@ class Pyramid(nn.Module):
                 x = block(x, time_FD)
             if index:
                 x = F.pixel_shuffle(self.widen[index - 1](x), 2)
-        out: Tensor = self.leave(_activated(x)) + self.skip(inputs_FCRQ)
-        return out
+        hidden = _activated(x)
+        out: Tensor = self.leave(hidden) + self.skip(inputs_FCRQ)
+        return out if self.trust is None else out + self._from_key(self.trust(hidden), inputs_FCRQ)
+
+    def _from_key(self, trust_F1RQ: Tensor, inputs_FCRQ: Tensor) -> Tensor:
+        """What the key frame shows beyond the recycled one, as far as it is trusted, was in its picture and does not
+        show the body where that is no more."""
+        assert self.key is not None
+        channels = self.skip.out_channels
+        latent = self.key + MOTION_CHANNELS
+        beyond = inputs_FCRQ[:, latent : latent + channels] - inputs_FCRQ[:, channels : 2 * channels]
+        inside, now, then = inputs_FCRQ[:, self.key + 2 : latent].split(1, dim=1)
+        return torch.sigmoid(trust_F1RQ) * inside * (1 - F.relu(then - now)) * beyond

@@ -17,6 +17,7 @@ from torch import Tensor
 from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.control import condition_planes
 from nodegraph.generator.first_frame import sample_first_frame
+from nodegraph.generator.key_frame import SETTLE_TICKS, KeyFrame
 from nodegraph.generator.text import tokenize
 from nodegraph.generator.transformer import TextState
 from nodegraph.generator.vae import CausalState
@@ -76,6 +77,10 @@ class Session:
         self._seed = seed
         self.tick = 0
         self._camera = Camera()
+        self._pose: Pose | None = None
+        self._key: KeyFrame | None = None
+        self._key_due = 0
+        self._turned = -SETTLE_TICKS
         self._previous: Tensor | None = None
         self._image = image
         self._at_place = at_place or image is None
@@ -88,12 +93,10 @@ class Session:
         """Make the next latent frame, float32 [C, R, Q] on the model's device."""
         camera = controls.camera or self._camera
         if self.tick == 0:
-            self._camera = camera  # the first frame has no motion
+            self._camera, self._pose = camera, controls.pose  # the first frame has no motion
         self._set_prompt(controls.prompt.text, controls.on_prompt)
         target = self._first_frame(camera, controls.pose) if self.tick == 0 else None
-        latent = self._advance(self._conditions(camera, controls.pose, started=target is not None), target=target)
-        self._camera = camera
-        return latent
+        return self._made(camera, controls.pose, target)
 
     @torch.inference_mode()
     def prime(self, latents: Sequence[Tensor], controls: Sequence[Controls]) -> None:
@@ -102,11 +105,33 @@ class Session:
         for latent, control in zip(latents, controls, strict=True):
             camera = control.camera or self._camera
             if self.tick == 0:
-                self._camera = camera
+                self._camera, self._pose = camera, control.pose
             self._set_prompt(control.prompt.text, "keep")
-            planes = self._conditions(camera, control.pose, started=True)
-            self._advance(planes, target=latent.to(self._net.embed.weight.device))
-            self._camera = camera
+            self._made(camera, control.pose, latent.to(self._net.embed.weight.device))
+
+    def turn_to(self, image: Tensor, *, camera: Camera | None, pose: Pose | None, at_place: bool = False) -> None:
+        """Show another picture from the next step on: it becomes the key frame, and the stream turns to it.
+
+        Args:
+            image: latent [C, R, Q].
+            camera, pose: those it was made for; None for those now in force.
+            at_place: whether it shows a place that the model knows.
+        """
+        if self.tick == 0:
+            self._image = image
+        self._key = KeyFrame(latent=image.float().cpu(), camera=camera or self._camera, pose=pose or self._pose)
+        self._turned, self._at_place = self.tick, at_place
+
+    def _made(self, camera: Camera, pose: Pose | None, target: Tensor | None) -> Tensor:
+        """One pass, and what the next one needs to know of it. `target`: the frame that is given."""
+        if self.tick == 0 and target is not None:
+            self._key = KeyFrame(latent=target.float().cpu(), camera=camera, pose=pose)
+        latent = self._advance(self._conditions(camera, pose, started=target is not None), target=target)
+        self._camera, self._pose = camera, pose
+        served = self._key is not None and self._key.serves(camera)
+        if self.tick >= self._key_due and not served:
+            self._key = KeyFrame(latent=latent.cpu(), camera=camera, pose=pose)
+        return latent
 
     def _first_frame(self, camera: Camera, pose: Pose | None) -> Tensor | None:
         """The user's image, or one sampled from the prompt, or None: the first pass makes it."""
@@ -125,7 +150,16 @@ class Session:
     def _conditions(self, camera: Camera, pose: Pose | None, *, started: bool) -> Tensor:
         """Condition planes; `started`: even the first frame is recycled from something, an image or a given latent."""
         recycled = started or self._previous is not None
-        return condition_planes(self._config, self._camera, camera, pose, recycled=recycled, at_place=self._at_place)
+        return condition_planes(
+            self._config,
+            self._camera,
+            camera,
+            pose,
+            before=self._pose,
+            key=self._key,
+            recycled=recycled,
+            at_place=self._at_place,
+        )
 
     def _advance(self, planes: Tensor, *, target: Tensor | None) -> Tensor:
         weight = self._net.embed.weight
@@ -153,6 +187,10 @@ class Session:
         self._text = self._encode(prompt)
         changed = self._prompt is not None
         self._prompt = prompt
+        if changed:
+            # What the key frame shows is no more what is wanted, unless a new picture came with the new words.
+            self._key = self._key if self.tick - self._turned < SETTLE_TICKS else None
+            self._key_due = self.tick + SETTLE_TICKS
         if changed and on_prompt == "flush":
             self._cache.flush()
         elif changed and on_prompt == "recache":
@@ -176,6 +214,8 @@ class Session:
             "prompt": self._prompt,
             "text": self._text,
             "camera": self._camera,
+            "pose": self._pose,
+            "key": (self._key, self._key_due, self._turned),
             "image": self._image,
             "at_place": self._at_place,
             "previous": self._previous,
@@ -186,7 +226,9 @@ class Session:
     def restore(self, state: dict[str, Any]) -> None:
         """Take back a `snapshot` of a session of the same model."""
         self.tick, self._seed, self._prompt = state["tick"], state["seed"], state["prompt"]
-        self._text, self._camera, self._image = state["text"], state["camera"], state["image"]
+        self._text, self._image = state["text"], state["image"]
+        self._camera, self._pose = state["camera"], state["pose"]
+        self._key, self._key_due, self._turned = state["key"]
         self._at_place = state["at_place"]
         self._previous, self._window = state["previous"], list(state["window"])
         self._cache.restore(state["cache"])

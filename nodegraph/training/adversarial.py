@@ -11,10 +11,10 @@ from nodegraph.errors import NodegraphError
 from nodegraph.generator.checkpoint import Weights, load_weights
 from nodegraph.training.data import Batch, LatentSet, draw
 from nodegraph.training.discriminator import Discriminator, approximate_penalty
-from nodegraph.training.losses import near, relativistic_d, relativistic_g
+from nodegraph.training.losses import damaged, near, relativistic_d, relativistic_g
 from nodegraph.training.optim import Optimizers, rate_at
 from nodegraph.training.precision import Student, caster
-from nodegraph.training.rollout import replay, rollout
+from nodegraph.training.rollout import Rollout, replay, rollout
 from nodegraph.training.settings import StageSettings
 from nodegraph.training.sharded import shard
 from nodegraph.training.stages import _LatentStage, gaussian
@@ -55,24 +55,57 @@ class AdversarialStage(_LatentStage):
         size = batch.x0.shape[0]
         given = self.image_given(step, size)
         z = gaussian(key, batch.x0.shape, self.device)
-        student = self.student.current()
-        made = rollout(
-            student,
-            z,
-            batch.planes,
-            batch.tokens,
-            student.make_cache(size),
-            first=batch.x0[:, 0],
-            image_given_B=given,
-            late_BT=batch.late,
-        )
+        made = self._taught(batch, z, given, key) or self._rolled(batch, z, given, key)
         fake = replay(self.forward, made, batch.tokens, late_BT=batch.late).float()
         logs = self._update_generator(step, fake, batch, given.to(fake))
         if s.adversarial:
             logs |= self._update_discriminator(step, fake.detach(), batch.x0, batch, key)
+        logs["error"] = (fake.detach() - batch.x0).square().mean()
+        if made.outputs is batch.x0:
+            logs = {("taught_" + key if key in ("anchor", "error") else key): value for key, value in logs.items()}
         motion = (made.outputs[:, 1:] - made.outputs[:, :-1]).abs().mean()
         real_motion = (batch.x0[:, 1:] - batch.x0[:, :-1]).abs().mean()
         return {**logs, "motion": motion.float(), "real_motion": real_motion}
+
+    def _rolled(self, batch: Batch, z: Tensor, given_B: Tensor, key: tuple[int, str, int]) -> Rollout:
+        """Student forcing: the clip as it would be made live."""
+        student = self.student.current()
+        first = self._damaged(batch.x0[:, 0], key)
+        return rollout(
+            student,
+            z,
+            batch.keyed(first, given_B),
+            batch.tokens,
+            student.make_cache(len(z)),
+            first=first,
+            image_given_B=given_B,
+            late_BT=batch.late,
+        )
+
+    def _taught(self, batch: Batch, z: Tensor, given_B: Tensor, key: tuple[int, str, int]) -> Rollout | None:
+        """Teacher forcing, in its share of the steps: each frame follows the true one, in places damaged."""
+        if draw(key[0], key[1] + "/forcing", key[2]).random() >= self.settings.teacher_forcing:
+            return None
+        given = given_B.to(z)[:, None, None, None]
+        before = self._damaged(torch.cat([batch.x0[:, :1], batch.x0[:, :-1]], dim=1).flatten(0, 1), key)
+        recycled = before.view_as(batch.x0)
+        planes = batch.keyed(recycled[:, 0], given_B)
+        recycled[:, 0] *= given
+        planes[:, 0, :1] = given
+        return Rollout(z=z, recycled=recycled, planes=planes, outputs=batch.x0)
+
+    def _damaged(self, x_FCRQ: Tensor, key: tuple[int, str, int]) -> Tensor:
+        """Frames as a long stream may leave them, in the stage's share."""
+        rng = draw(key[0], key[1] + "/damage", key[2])
+        level = rng.random(len(x_FCRQ)) * (rng.random(len(x_FCRQ)) < self.settings.damage)
+        return damaged(x_FCRQ, torch.tensor(level), gaussian(key, x_FCRQ.shape, self.device, stream=4))
+
+    def _weight(self, planes: Tensor) -> Tensor | None:
+        """What counts more in the anchor [B, T, 1, R, Q]: where the body is or was."""
+        body = planes[:, :, self.weights.config.motion_planes][:, :, -2:]
+        if not self.settings.body_weight or not body.shape[2]:
+            return None
+        return 1 + self.settings.body_weight * body.amax(2, keepdim=True)
 
     def _times(self, key: tuple[int, str, int], size: int) -> Tensor:
         return torch.tensor(draw(key[0], key[1] + "/t", key[2]).random(size), dtype=torch.float32, device=self.device)
@@ -88,7 +121,8 @@ class AdversarialStage(_LatentStage):
             fake_logits = self.judged(fake, batch.planes, batch.tokens, t_B, late_BT=batch.late)
             adversarial = relativistic_g(real_logits, fake_logits)
         # Only a clip that starts from the true first frame has a true continuation to be near to.
-        distance = (near(fake, batch.x0[:, : fake.shape[1]]) * anchored_B).sum() / anchored_B.sum().clamp(min=1)
+        apart = near(fake, batch.x0[:, : fake.shape[1]], self._weight(batch.planes[:, : fake.shape[1]]))
+        distance = (apart * anchored_B).sum() / anchored_B.sum().clamp(min=1)
         (s.adversarial * adversarial + s.anchor * distance).backward()
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
         if s.adversarial:

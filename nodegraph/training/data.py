@@ -6,7 +6,7 @@ Batches depend only on (seed, stage, step), so a resumed run sees the same data.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from nodegraph.errors import NodegraphError
 from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.config import GeneratorConfig
 from nodegraph.generator.control import condition_planes
+from nodegraph.generator.key_frame import KeyFrame
 from nodegraph.generator.session import frames_to_video
 from nodegraph.generator.text import tokenize
 from nodegraph.values import FRAMES_PER_TICK, KEYPOINTS, Camera, Pose
@@ -73,7 +74,15 @@ class Clip:
         current = Camera(c2w=self.c2w[frame], fov_y_deg=float(self.fov_y_deg[frame]))
         previous = current if before is None else Camera(c2w=self.c2w[before], fov_y_deg=float(self.fov_y_deg[before]))
         pose = Pose(keypoints=self.keypoints[frame])
-        return condition_planes(config, previous, current, pose, recycled=before is not None, at_place=self.at_place)
+        return condition_planes(
+            config,
+            previous,
+            current,
+            pose,
+            before=pose if before is None else Pose(keypoints=self.keypoints[before]),
+            recycled=before is not None,
+            at_place=self.at_place,
+        )
 
 
 def shard_paths(folder: Path, pattern: str) -> list[Path]:
@@ -148,13 +157,15 @@ def _encode(weights: Weights, clip: Clip, device: str, dtype: torch.dtype) -> di
     video = frames_to_video(clip.video[: ticks[-1] + 1]).to(device, dtype)
     stills = [ticks[i * (count - 1) // (_STILLS - 1)] for i in range(_STILLS)]
     alone = frames_to_video(clip.video[stills]).to(device, dtype).transpose(0, 1)
+    # The key frame's planes depend on where a training clip begins: they are added when one is drawn.
+    own = [*range(config.key_planes.start), *range(config.key_latent.stop, config.condition_channels)]
     return {
         "latents": weights.vae.encode(video)[0].half().cpu(),
-        "planes": torch.stack(
-            [clip.planes(config, t, ticks[i - 1] if i else None) for i, t in enumerate(ticks)]
-        ).half(),
+        "planes": torch.stack([clip.planes(config, t, ticks[i - 1] if i else None) for i, t in enumerate(ticks)])[
+            :, own
+        ].half(),
         "stills": weights.vae.encode(alone)[:, 0].half().cpu(),
-        "still_planes": torch.stack([clip.planes(config, t, None) for t in stills]).half(),
+        "still_planes": torch.stack([clip.planes(config, t, None) for t in stills])[:, own].half(),
         "c2w": torch.from_numpy(clip.c2w[ticks]),
         "fov_y_deg": torch.from_numpy(clip.fov_y_deg[ticks]),
         "keypoints": torch.from_numpy(clip.keypoints[ticks]),
@@ -167,6 +178,7 @@ class Batch:
     """Training clips: x0 [B, T, C, R, Q], planes [B, T, U, R, Q], captions.
 
     tokens: [B, L], or [B, 2, L] with `late` [B, T]: the frames under the second prompt.
+    remembered: the planes that show the key frame, which is the clip's first until its prompt changes.
     """
 
     x0: Tensor
@@ -174,6 +186,19 @@ class Batch:
     tokens: Tensor
     captions: list[str]
     late: Tensor | None = None
+    remembered: slice = field(default_factory=lambda: slice(0, 0))
+
+    def keyed(self, first_BCRQ: Tensor, kept_B: Tensor) -> Tensor:
+        """Planes with another first frame as key frame until the prompt changes; with none in clips not `kept`."""
+        planes = self.planes.clone()
+        kept = kept_B.to(planes)[:, None, None, None, None]
+        part = planes[:, :, self.remembered]
+        if part.shape[2]:
+            latents = part[:, :, -first_BCRQ.shape[1] :]
+            early = torch.ones_like(kept[:, :, :1]) if self.late is None else ~self.late[:, :, None, None, None]
+            latents.copy_(torch.where(early.bool(), first_BCRQ[:, None], latents))
+            part.mul_(kept)
+        return planes
 
 
 class LatentSet:
@@ -204,6 +229,7 @@ class LatentSet:
             which = [int(rng.integers(0, self._early(i))) for i in picks]
             x0 = torch.stack([self.tensors["stills"][i][j] for i, j in zip(picks, which, strict=True)])[:, None]
             planes = torch.stack([self.tensors["still_planes"][i][j] for i, j in zip(picks, which, strict=True)])
+            planes = self._inserted(planes) if self.config.transformer.carry else planes
             return self._batch(x0, planes[:, None], self._tokens(captions), captions, device)
         starts = [int(rng.choice(self._starts(i, frames))) for i in picks]
         x0 = torch.stack([self._from("latents", "stills", i, j, frames) for i, j in zip(picks, starts, strict=True)])
@@ -215,8 +241,51 @@ class LatentSet:
         begins = [self._tick_of_still(i, j) for i, j in zip(picks, starts, strict=True)]
         ticks = torch.tensor([[tick - begin] for (tick, _), begin in zip(later, begins, strict=True)])
         tokens = torch.stack([self._tokens(captions), self._tokens([text for _, text in later])], dim=1)
-        late = (torch.arange(frames)[None] >= ticks).to(device)
-        return self._batch(x0, planes, tokens, captions, device, late)
+        late = torch.arange(frames)[None] >= ticks
+        if self.config.transformer.carry:
+            memory = [
+                self._memory(i, begin, x, mask) for i, begin, x, mask in zip(picks, begins, x0, late, strict=True)
+            ]
+            planes = self._inserted(planes, torch.stack(memory))
+        return self._batch(x0, planes, tokens, captions, device, late.to(device))
+
+    @property
+    def _remembered(self) -> slice:
+        return slice(self.config.key_planes.start, self.config.key_latent.stop)
+
+    def _inserted(self, planes: Tensor, memory: Tensor | None = None) -> Tensor:
+        """Stored planes [..., U, R, Q] with those of the key frame among them."""
+        start, stop = self._remembered.start, self._remembered.stop
+        if memory is None:
+            memory = planes.new_zeros(*planes.shape[:-3], stop - start, *planes.shape[-2:])
+        return torch.cat([planes[..., :start, :, :], memory.to(planes), planes[..., start:, :, :]], dim=-3)
+
+    def _memory(self, index: int, begin: int, x0_TCRQ: Tensor, late_T: Tensor) -> Tensor:
+        """Planes of the key frame [T, 5 + C, R, Q]: the first of the clip; once the prompt changes there is none, or,
+        in every other clip, a picture of what is to come."""
+        cameras, poses = self._controls(index)
+        first, last = (KeyFrame(latent=x0_TCRQ[i], camera=cameras[begin + i], pose=poses[begin + i]) for i in (0, -1))
+        shown = index % 2 == 0
+        return torch.stack(
+            [
+                (last if late and shown else first).planes(cameras[tick], poses[tick]) * (shown or not late)
+                for tick, late in enumerate(late_T.tolist(), start=begin)
+            ]
+        )
+
+    def _controls(self, index: int) -> tuple[list[Camera], list[Pose]]:
+        c2w, fov, points = (self.tensors[key][index].numpy() for key in ("c2w", "fov_y_deg", "keypoints"))
+        cameras = [Camera(c2w=matrix, fov_y_deg=float(angle)) for matrix, angle in zip(c2w, fov, strict=True)]
+        return cameras, [Pose(keypoints=joints) for joints in points]
+
+    def movements(self, index: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """A clip's frames after the first [T - 1, C, R, Q], and what each came from: the frames before them, their
+        movement since, and their movement since the clip's first frame; for `Carry.fit`."""
+        latents, planes = self.tensors["latents"][index].float(), self.tensors["planes"][index].float()
+        latents = torch.cat([self.tensors["stills"][index][:1].float(), latents[1:]])
+        memory = self._memory(index, 0, latents, torch.zeros(len(latents), dtype=torch.bool))
+        steps = self.config.motion_planes
+        return latents[1:], latents[:-1], planes[1:, steps], memory[1:, : steps.stop - steps.start]
 
     def _batch(
         self, x0: Tensor, planes: Tensor, tokens: Tensor, captions: list[str], device: str, late: Tensor | None = None
@@ -227,6 +296,7 @@ class LatentSet:
             tokens=tokens.to(device),
             captions=captions,
             late=late,
+            remembered=self._remembered,
         )
 
     def _tokens(self, captions: list[str]) -> Tensor:
@@ -267,17 +337,24 @@ class LatentSet:
         return self._batch(x0, planes, self._tokens(captions), captions, device)
 
     def _replay(self, index: int, order: list[int]) -> Tensor:
-        c2w, fov, points = (self.tensors[key][index].numpy() for key in ("c2w", "fov_y_deg", "keypoints"))
-        planes, previous = [], None
+        cameras, poses = self._controls(index)
+        planes: list[Tensor] = []
+        previous, before = None, None
         for tick in order:
-            camera = Camera(c2w=c2w[tick], fov_y_deg=float(fov[tick]))
-            pose = Pose(keypoints=points[tick])
+            camera, pose = cameras[tick], poses[tick]
             at_place = bool(self.tensors["at_place"][index])
-            recycled = previous is not None
             planes.append(
-                condition_planes(self.config, previous or camera, camera, pose, recycled=recycled, at_place=at_place)
+                condition_planes(
+                    self.config,
+                    previous or camera,
+                    camera,
+                    pose,
+                    before=before or pose,
+                    recycled=previous is not None,
+                    at_place=at_place,
+                )
             )
-            previous = camera
+            previous, before = camera, pose
         return torch.stack(planes)
 
 

@@ -84,4 +84,6 @@ def approximate_penalty(logits: Tensor, disturbed: Tensor) -> Tensor:
 def _way_out(net: APT2Transformer) -> list[nn.Module]:
     """The parts between the last hidden state and the picture, which a judge never uses."""
     pyramid = net.pyramid
-    return [] if pyramid is None else [pyramid.widen, pyramid.coming_out, pyramid.leave, pyramid.skip]
+    if pyramid is None:
+        return []
+    return [pyramid.widen, pyramid.coming_out, pyramid.leave, pyramid.skip, *([pyramid.trust] if pyramid.trust else [])]

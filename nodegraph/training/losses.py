@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["huber", "near", "picture_loss", "relativistic_d", "relativistic_g", "shifted_time"]
+__all__ = ["damaged", "huber", "near", "picture_loss", "relativistic_d", "relativistic_g", "shifted_time"]
 
 
 def shifted_time(u: Tensor, shift: float) -> Tensor:
@@ -20,10 +20,21 @@ def huber(a: Tensor, b: Tensor) -> Tensor:
     return (((a - b).float() ** 2).flatten(1).mean(1) + c**2).sqrt() - c
 
 
-def near(a: Tensor, b: Tensor) -> Tensor:
-    """Distance per sample [B] that is nearly absolute in every element: unlike a square, it does not reward blur."""
-    c = 0.02
-    return (((a - b).float() ** 2 + c**2).sqrt() - c).flatten(1).mean(1)
+def near(a: Tensor, b: Tensor, weight: Tensor | None = None) -> Tensor:
+    """Distance per sample [B] that is nearly absolute in every element: unlike a square, it does not reward blur.
+
+    `weight` says what counts more; it may have fewer channels.
+    """
+    c = 0.1
+    distance = ((a - b).float() ** 2 + c**2).sqrt() - c
+    return (distance if weight is None else distance * weight).flatten(1).mean(1)
+
+
+def damaged(x_BCRQ: Tensor, level_B: Tensor, noise_BCRQ: Tensor) -> Tensor:
+    """A latent as a long stream may leave it: partly blurred over neighbouring cells, partly noise. Level 0 to 1."""
+    level = level_B.to(x_BCRQ)[:, None, None, None]
+    soft = F.avg_pool2d(F.pad(x_BCRQ, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
+    return x_BCRQ + level * (soft - x_BCRQ) + 0.2 * level.square() * noise_BCRQ
 
 
 def relativistic_g(real: Tensor, fake: Tensor) -> Tensor:

@@ -65,6 +65,13 @@ class StageSettings:
     anchor: float = 0.0
     """Weight of the distance to the rendered clip under the same controls. Zero in the paper, which has no such truth;
     a rendered world has it, and it keeps a small model on course."""
+    body_weight: float = 0.0
+    """Extra weight of the anchor where the body is or was, for models that are told (`carry`)."""
+    damage: float = 0.0
+    """Share of clips that start from a damaged picture towards an undamaged clip, so that a long stream comes back."""
+    teacher_forcing: float = 0.0
+    """Share of steps of the adversarial stage in which the history is the (damaged) truth instead of the student's
+    own. One pass learns faster so; student forcing alone teaches to stay on course."""
     segment_latents: int = 12
     overlap_latents: int = 2
     segments: int = 3
@@ -73,7 +80,7 @@ class StageSettings:
     extra: dict[str, float] = field(default_factory=dict)
 
 
-def _tiny() -> dict[str, StageSettings]:
+def _base() -> dict[str, StageSettings]:
     flow = StageSettings(stage="", steps=0, learning_rate=2e-3, optimizer="muon", corrupt=0.3, stills_every=2)
     return {
         "vae": StageSettings(
@@ -119,9 +126,9 @@ def _tiny() -> dict[str, StageSettings]:
     }
 
 
-def _small() -> dict[str, StageSettings]:
-    """Shorter clips and more of them than `tiny`: many small steps suit two cores."""
-    table = {name: replace(item, clip_latents=9, batch_clips=6) for name, item in _tiny().items()}
+def _tiny() -> dict[str, StageSettings]:
+    """Short clips and many small steps: they suit two cores."""
+    table = {name: replace(item, clip_latents=9, batch_clips=6) for name, item in _base().items()}
     autoencoder = {name: replace(table[name], clip_latents=3, batch_clips=4) for name in ("vae", "decoder")}
     flow = {name: replace(table[name], batch_stills=32, ema=0.998) for name in ("diffusion", "adapt", "consistency")}
     steps = {"diffusion": 1000, "adapt": 8000, "consistency": 500}
@@ -149,7 +156,7 @@ def _debug() -> dict[str, StageSettings]:
             save_every=5,
             sheet_every=10,
         )
-        for name, item in _tiny().items()
+        for name, item in _base().items()
     }
 
 
@@ -183,7 +190,7 @@ def _paper() -> dict[str, StageSettings]:
     }
 
 
-_SETTINGS = {"tiny": _tiny, "small": _small, "debug": _debug, "8b": _paper}
+_SETTINGS = {"tiny": _tiny, "debug": _debug, "8b": _paper}
 
 
 def settings_for(preset: str, stage: str) -> StageSettings:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.config import PLACE_CHANNELS, SPACE_FACTOR
 from nodegraph.generator.session import frames_to_video
+from nodegraph.generator.transformer import APT2Transformer
 from nodegraph.training.data import Batch, LatentSet, draw, read_shard, shard_paths
 from nodegraph.training.losses import huber, picture_loss, shifted_time
 from nodegraph.training.optim import Ema, Optimizers, rate_at
@@ -22,6 +23,8 @@ from nodegraph.training.sharded import fill, shard, whole
 from nodegraph.values import FRAMES_PER_TICK
 
 __all__ = ["ConsistencyStage", "FlowStage", "Stage", "VAEStage"]
+
+_FITTED_CLIPS = 300
 
 
 class Stage(Protocol):
@@ -120,6 +123,8 @@ class _LatentStage:
     def __init__(self, weights: Weights, settings: StageSettings, data: LatentSet, *, seed: int, device: str) -> None:
         self.weights, self.settings, self.data, self.seed, self.device = weights, settings, data, seed, device
         self.net = weights.transformer
+        if self.net.carry is not None and not bool(self.net.carry.weight.any()):
+            _fit_carry(self.net, data)
         shard(self.net, settings)
         self.forward = caster(self.net, settings)
         self.networks: dict[str, nn.Module] = {"transformer": self.net}
@@ -175,6 +180,18 @@ class _LatentStage:
         return error.mean().detach()
 
 
+def _fit_carry(net: APT2Transformer, data: LatentSet) -> None:
+    """Set what moves the recycled frame and the key frame, from clips as they are."""
+    assert net.carry is not None and net.carry_key is not None
+    picks = draw(0, "carry", 0).permutation(len(data))[:_FITTED_CLIPS].tolist()
+    for carry, old in ((net.carry, False), (net.carry_key, True)):
+        samples = (data.movements(i) for i in picks)
+        carry.fit(
+            (before[:1].expand_as(before), since, motion, now) if old else (before, motion, None, now)
+            for now, before, motion, since in samples
+        )
+
+
 class FlowStage(_LatentStage):
     """Flow matching on clips: `diffusion` without the recycled frame, `adapt` with it (APT2 section 4.1).
 
@@ -194,7 +211,8 @@ class FlowStage(_LatentStage):
         recycled, planes = teacher_inputs(batch, self.image_given(step, b), s.corrupt, key)
         if s.stage == "diffusion":
             recycled = torch.zeros_like(recycled)
-            planes = torch.cat([torch.zeros_like(planes[:, :, :1]), planes[:, :, 1:]], dim=2)
+            planes = batch.keyed(batch.x0[:, 0], torch.zeros(b, device=self.device))
+            planes[:, :, :1] = 0
         error = self._flow(key, batch.x0, recycled, planes, batch.tokens, t_B, batch.late)
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
         return {"loss_clip": error, "gradient": norm}
@@ -218,7 +236,7 @@ def teacher_inputs(
     amount = (corrupt * level)[:, None, None, None, None]
     recycled = recycle(x0 + amount * gaussian(key, x0.shape, device, stream=1), first=x0[:, 0])
     recycled = torch.cat([recycled[:, :1] * given[:, None], recycled[:, 1:]], dim=1)
-    planes = batch.planes.clone()
+    planes = batch.keyed(x0[:, 0], image_given_B)
     planes[:, 0, :1] = given
     return recycled, planes
 

@@ -47,6 +47,7 @@ def node(page: Page, name: str) -> Locator:
 
 
 def middle(found: Locator) -> tuple[float, float]:
+    found.element_handle().wait_for_element_state("stable")  # a dialog that just opened still lays itself out
     box = found.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -8,7 +8,8 @@ from nodegraph.errors import NodegraphError
 from nodegraph.generator import pool
 from nodegraph.generator.checkpoint import load_weights, random_weights, save_weights
 from nodegraph.generator.config import preset
-from nodegraph.generator.control import pose_maps, project, ray_maps
+from nodegraph.generator.control import pose_maps, ray_maps
+from nodegraph.generator.rays import project
 from nodegraph.generator.session import Controls, noise
 from nodegraph.values import Camera, Pose, Prompt
 

@@ -41,10 +41,10 @@ def _play(prompt: str, ticks: int, *, turn_deg: float = 0.0, with_body: bool = T
     return frames
 
 
-def test_the_package_stays_below_25_mb() -> None:
+def test_the_package_stays_below_40_mb() -> None:
     folder = shipped_folder("tiny")
     assert folder is not None
-    assert (folder / "model.safetensors").stat().st_size < 25_000_000
+    assert (folder / "model.safetensors").stat().st_size < 40_000_000
 
 
 def test_each_prompt_has_colours_of_its_own() -> None:

@@ -32,7 +32,7 @@ async def generator(ctx: RecordingContext) -> Generator:
 
 
 def steps(node: Apt2Step, ctx: Any, generator: Generator, ticks: Any, **inputs: Any) -> AsyncIterator[Any]:
-    settings: dict[str, Any] = {"seed": 3, "image": None, "on_prompt": "keep", "pose": Live(None)}
+    settings: dict[str, Any] = {"seed": 3, "image": Live(None), "on_prompt": "keep", "pose": Live(None)}
     settings |= {"prompt": Live(ROBOT), "camera": Live(Camera())} | inputs
     return node.run(ctx=ctx, tick=each(ticks), generator=generator, **settings)
 
@@ -57,7 +57,7 @@ async def test_the_same_seed_gives_the_same_video_and_another_seed_another(ctx: 
 
 async def test_a_picture_of_any_size_may_begin_the_video(ctx: Any, generator: Generator) -> None:
     red = Image(pixels=np.broadcast_to(np.array([200, 20, 20], np.uint8), (90, 31, 3)).copy())
-    plain, begun = await frames(ctx, generator, 2), await frames(ctx, generator, 2, image=red)
+    plain, begun = await frames(ctx, generator, 2), await frames(ctx, generator, 2, image=Live(red))
     assert not np.array_equal(plain[0], begun[0])
 
 

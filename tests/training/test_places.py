@@ -66,5 +66,5 @@ def test_the_near_distance_prefers_sharp_to_blurred() -> None:
     moved, blurred = true.roll(1, -1), torch.full_like(true, 1 / 8)
     blurred_square, moved_square = ((x - true) ** 2 for x in (blurred, moved))
     assert blurred_square.mean() < 0.5 * moved_square.mean()
-    assert near(blurred, true) > 0.75 * near(moved, true)
+    assert near(blurred, true) > 0.6 * near(moved, true)
     assert near(true, true).abs().max() < 1e-6

@@ -23,7 +23,7 @@ from nodegraph.values import Frames
 
 REGISTRY = load_registry(["nodegraph_nodes"])
 FOLDER = Path(str(nodegraph_workflows.__file__)).parent
-NAMES = ("batch", "camera_path", "character", "curves", "hello", "long_video", "prompt_travel", "scene")
+NAMES = ("batch", "camera_path", "character", "curves", "hello", "long_video", "prompt_only", "prompt_travel")
 TICKS = 8
 FRAMES = 1 + 4 * (TICKS - 1)
 NODE_WIDTH = 280
