@@ -102,7 +102,7 @@ def facts_here(preset: str | None, document: dict[str, Any]) -> Facts:
     except NodegraphError:  # the run itself will say so, with the node it stands in
         return Facts()
     kind = str(model.dtype).removeprefix("torch.")
-    loaders = (node for node in flatten(document).document["nodes"] if node["type"] == LOADER)
-    sides: dict[str, Any] = next(loaders, {}).get("inputs", {})
+    loaders = [node for node in flatten(document).document["nodes"] if node["type"] == LOADER]
+    sides: dict[str, Any] = loaders[0].get("inputs", {}) if loaders else {}
     size = (sides.get("width") or model.width, sides.get("height") or model.height)
     return Facts(preset=preset, sha256=model.model_hash, device=f"{model.device} {kind}", size=size)

@@ -85,6 +85,7 @@ class _Session:
         self._recording = recording
         self._real: Any = None
         self._first: tuple[int, Any] | None = None
+        self._turn: tuple[int, Any, dict[str, Any]] | None = None
         # One more than the window holds: the camera's way from the first latent to this one is no real motion, and it
         # has left the window when the last one is in.
         self._past: deque[tuple[int, Any]] = deque(maxlen=handle.config.transformer.window + 1)
@@ -100,15 +101,24 @@ class _Session:
         self._recording.tick += 1
         return self._tensor(tick)
 
+    def turn_to(self, image: Any, **how: Any) -> None:
+        """Remember another picture, with the tick it came at, for the session that goes on."""
+        if self._real is None and self._recording.over:
+            self._real = self._primed()
+        if self._real is not None:
+            self._real.turn_to(image, **how)
+        else:
+            self._turn = (self._recording.tick, image, how)
+
     def snapshot(self) -> dict[str, Any]:
         if self._real is not None:
             state: dict[str, Any] = self._real.snapshot()
             return state
-        return {"recorded": (self._first, tuple(self._past))}
+        return {"recorded": (self._first, tuple(self._past), self._turn)}
 
     def restore(self, state: dict[str, Any]) -> None:
         if "recorded" in state:
-            self._first, past = state["recorded"]
+            self._first, past, self._turn = state["recorded"]
             self._past.extend(past)
         else:
             self._real = self._begin()
@@ -118,7 +128,12 @@ class _Session:
         session = self._begin()
         assert self._first is not None, "there is at least one tick before the one that is gone on from"
         past = [self._first, *(made for made in self._past if made[0] != self._first[0])]
+        if self._turn is not None and self._turn[0] == 0:
+            session.turn_to(self._turn[1], **self._turn[2])
         session.prime([self._tensor(tick) for tick, _ in past], [controls for _, controls in past])
+        if self._turn is not None and self._turn[0] > 0:
+            session.tick = self._turn[0]
+            session.turn_to(self._turn[1], **self._turn[2])
         session.tick = self._recording.until  # noise is that of the tick, as it would have been
         return session
 

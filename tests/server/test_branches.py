@@ -44,7 +44,8 @@ class Director:
                 continue
             if kind == "take_tick" and data["tick"] >= tick:
                 return
-            assert kind not in ("run_finished", "take_stopped", "execution_error"), (kind, data)
+            if kind in ("run_finished", "take_stopped", "execution_error"):
+                pytest.fail(f"{kind} before tick {tick}: {data.get('error')}")
         raise AssertionError(f"the socket closed before tick {tick}")
 
     async def stop(self, run_id: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,7 +61,8 @@ def test_equal_is_0_different_is_1_and_the_tick_is_named(tmp_path: Path, capsys:
     write_header(folder, replace(header, document=changed, facts=facts))
     assert main(["replay", str(folder), "--data", str(tmp_path)]) == 1
     told = capsys.readouterr()
-    assert told.out.startswith("different: first at tick 0, node ")
+    first = re.match(r"different: first at tick (\d+), node \w+: it came out differently", told.out)
+    assert first is not None and int(first[1]) <= 1, "tick 0 may be the picture that the workflow starts from"
     assert "Model differs" in told.err
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 from functools import partial
-from typing import cast
+from typing import TypedDict, cast
 
 from aiohttp import web
 
@@ -169,6 +169,10 @@ def _entry(request: web.Request, row: TakeRow) -> TakeEntry:
     return entry
 
 
+class _Since(TypedDict, total=False):
+    approximate_from: int
+
+
 def _answer(entry: TakeEntry, reader: TakeReader, exact_ticks: list[int]) -> TakeAnswer:
     header = reader.header
     facts = header.facts
@@ -180,8 +184,10 @@ def _answer(entry: TakeEntry, reader: TakeReader, exact_ticks: list[int]) -> Tak
         count=len(reader.ticks()),
         ms=round(statistics.median(steps), 2) if steps else None,
     )
+    first = reader.approximate_from
     answer = TakeAnswer(
         **entry,
+        **(_Since() if first is None else _Since(approximate_from=first)),
         document=cast(Workflow, header.document),
         model=model,
         device=facts.device,
@@ -198,8 +204,6 @@ def _answer(entry: TakeEntry, reader: TakeReader, exact_ticks: list[int]) -> Tak
         files=[TakeFile(value=f.value, sha256=f.sha256, bytes=f.nbytes, tick=f.tick) for f in reader.uploads()],
     )
     answer["ticks"] = reader.tick_count
-    if reader.approximate_from is not None:
-        answer["approximate_from"] = reader.approximate_from
     return answer
 
 
