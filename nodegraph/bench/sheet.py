@@ -14,6 +14,8 @@ from nodegraph.generator.session import Controls
 from nodegraph.media.steering import CameraRig, Stick
 from nodegraph.values import TICK_S, Pose, Prompt
 from nodegraph.worlds import body
+from nodegraph.worlds.place import place_picture
+from nodegraph.worlds.reading import read_attributes
 
 __all__ = ["PROMPTS", "bench_sheet"]
 
@@ -28,13 +30,14 @@ _GAP = 3
 _TICKS_PER_MOMENT = 6
 
 
-def bench_sheet(out: Path, preset: str, seed: int, moments: int) -> dict[str, Any]:
-    """Write the sheet and say what is on it. The moments are one second apart; the first is the first frame.
+def bench_sheet(out: Path, preset: str, seed: int, moments: int, *, pictures: bool = True) -> dict[str, Any]:
+    """Write the sheet and say what is on it. The moments are one second apart; the first is the first frame: a picture
+    drawn for the words, as in the default workflow, or made from the words alone.
 
     While the body moves, the camera turns right, comes nearer, and turns back: what the picture must follow.
     """
     model = load(preset)
-    rows = [_row(model, prompt, action, seed, moments) for prompt, action in PROMPTS]
+    rows = [_row(model, prompt, action, seed, moments, pictures) for prompt, action in PROMPTS]
     height, width = rows[0][0].shape[:2]
     sheet = np.full((len(rows) * (height + _GAP) - _GAP, moments * (width + _GAP) - _GAP, 3), 18, np.uint8)
     for r, row in enumerate(rows):
@@ -47,14 +50,19 @@ def bench_sheet(out: Path, preset: str, seed: int, moments: int) -> dict[str, An
         "preset": preset,
         "model_hash": model.model_hash,
         "seed": seed,
+        "pictures": pictures,
         "prompts": [prompt for prompt, _ in PROMPTS],
         "seconds_apart": _TICKS_PER_MOMENT * TICK_S,
     }
 
 
-def _row(model: Model, prompt: str, action: str, seed: int, moments: int) -> list[NDArray[np.uint8]]:
-    session, decoder = model.session(seed), model.decoder()
+def _row(model: Model, prompt: str, action: str, seed: int, moments: int, drawn: bool) -> list[NDArray[np.uint8]]:
     rig, state = CameraRig(), body.BodyState(action=action)
+    image = None
+    if drawn:
+        attributes, points = read_attributes(prompt), body.keypoints(state)
+        image = np.ascontiguousarray(place_picture(attributes, rig.camera(), points, model.width, model.height))
+    session, decoder = model.session(seed, image, at_place=drawn), model.decoder()
     pictures = []
     last = (moments - 1) * _TICKS_PER_MOMENT
     for tick in range(last + 1):

@@ -58,6 +58,7 @@ def add(commands: Any) -> None:
     sheet.add_argument("--preset", choices=PRESETS, default=DEFAULT_PRESET)
     sheet.add_argument("--seed", type=int, default=3)
     sheet.add_argument("--moments", type=int, default=6)
+    sheet.add_argument("--from-words", action="store_true", help="no drawn first pictures: the model paints them too")
 
     picture = _bench(benches, "picture", "screenshot of the editor with a live run", _picture)
     picture.add_argument("--out", type=Path, required=True, help="PNG to write")
@@ -121,7 +122,7 @@ def _editor(args: argparse.Namespace) -> int:
 def _sheet(args: argparse.Namespace) -> int:
     from nodegraph.bench.sheet import bench_sheet
 
-    return _print(bench_sheet(args.out, args.preset, args.seed, args.moments), args)
+    return _print(bench_sheet(args.out, args.preset, args.seed, args.moments, pictures=not args.from_words), args)
 
 
 def _picture(args: argparse.Namespace) -> int:

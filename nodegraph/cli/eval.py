@@ -27,6 +27,11 @@ def add(commands: Any) -> None:
     parser.add_argument("--preset", choices=PRESETS, default=DEFAULT_PRESET)
     parser.add_argument("--weights", type=Path, help="folder of weights, such as a stage of a training run")
     parser.add_argument("--teacher", type=Path, help="folder of weights that make each frame in several passes")
+    parser.add_argument(
+        "--pictures", action="store_true",
+        help="streams begin with a picture drawn for their words, and turn to another with new words, as the default "
+        "workflow does",
+    )  # fmt: skip
     parser.add_argument("--only", help="parts to run, with commas: prompt,camera,pose,motion,drift,switch")
     parser.add_argument("--no-floors", action="store_true", help="the streams alone: quicker, and no motion_ratio")
     parser.add_argument("--judge-clips", type=Path, help="rendered shards from which the judges learn")
@@ -94,6 +99,7 @@ def _run(args: argparse.Namespace) -> int:
         floors=not args.no_floors,
         judge_clips=args.judge_clips,
         teacher=teacher,
+        pictures=args.pictures,
         told=_teller(args),
     )
     write_report(args.out, result, parts)

@@ -16,6 +16,8 @@ from nodegraph.evaluation.scenes import draw, shrink
 from nodegraph.generator.pool import Model
 from nodegraph.generator.session import Controls, OnPrompt, Session
 from nodegraph.values import FRAMES_PER_TICK, Camera, Pose, Prompt
+from nodegraph.worlds.place import place_picture
+from nodegraph.worlds.reading import read_attributes
 
 __all__ = ["Played", "play", "real", "real_still", "through_vae"]
 
@@ -46,6 +48,7 @@ def play(
     keep: int = 6,
     on_prompt: OnPrompt = "keep",
     session: Callable[[int, Tensor | None], Any] | None = None,
+    pictures: bool = False,
 ) -> Played:
     """Run one stream exactly as a live session does.
 
@@ -56,15 +59,21 @@ def play(
         keep: pictures kept for the report, evenly over the stream.
         on_prompt: what a changed prompt does to the cache.
         session: makes another kind of session from (seed, first latent), such as the multi-step teacher's.
+        pictures: begin with the picture that is drawn for the words, and turn to another with new ones, as the default
+            workflow does.
     """
     image = None
-    if case.start == "image":
+    if pictures:
+        image = _drawn(model, case, 0)
+    elif case.start == "image":
         image = model.encode(real(case, (model.width, model.height), ticks=1))[0]
-    living = session(case.seed, image) if session else Session(model.weights, case.seed, image)
+    living = session(case.seed, image) if session else Session(model.weights, case.seed, image, at_place=pictures)
     decoder = model.decoder()
     picks = set(np.linspace(0, case.ticks - 1, min(keep, case.ticks)).astype(int).tolist())
     shots, kept, luma, spread = [], [], [], []
     for tick in range(case.ticks):
+        if pictures and not session and tick in {since for since, _ in case.prompts[1:]}:
+            living.turn_to(_drawn(model, case, tick), camera=_camera(case, tick), pose=_pose(case, tick), at_place=True)
         frames = decoder.decode(living.step(_controls(case, tick, on_prompt)))
         small = shrink(frames, size)
         shots.append(small[-1])
@@ -76,15 +85,38 @@ def play(
     return Played(shots=np.stack(shots), luma=np.array(luma), spread=np.array(spread), kept=kept)
 
 
-def _controls(case: Case, tick: int, on_prompt: OnPrompt) -> Controls:
+def _camera(case: Case, tick: int) -> Camera:
     at = tick * FRAMES_PER_TICK
-    words = [text for since, text in case.prompts if since <= tick][-1]
+    return Camera(c2w=case.path.c2w[at], fov_y_deg=float(case.path.fov_y_deg[at]))
+
+
+def _pose(case: Case, tick: int) -> Pose:
+    return Pose(keypoints=case.keypoints[tick * FRAMES_PER_TICK])
+
+
+def _words(case: Case, tick: int) -> str:
+    return [text for since, text in case.prompts if since <= tick][-1]
+
+
+def _controls(case: Case, tick: int, on_prompt: OnPrompt) -> Controls:
     return Controls(
-        prompt=Prompt(text=words),
-        camera=Camera(c2w=case.path.c2w[at], fov_y_deg=float(case.path.fov_y_deg[at])),
-        pose=Pose(keypoints=case.keypoints[at]),
+        prompt=Prompt(text=_words(case, tick)),
+        camera=_camera(case, tick),
+        pose=_pose(case, tick),
         on_prompt=on_prompt,
     )
+
+
+def _drawn(model: Model, case: Case, tick: int) -> Tensor:
+    """Latent of the picture that the words of a tick describe, for its camera and pose."""
+    pixels = place_picture(
+        read_attributes(_words(case, tick)),
+        _camera(case, tick),
+        _pose(case, tick).keypoints,
+        model.width,
+        model.height,
+    )
+    return model.encode(np.ascontiguousarray(pixels)[None])[0]
 
 
 def real(case: Case, size: tuple[int, int], *, ticks: int | None = None, every: int = FRAMES_PER_TICK) -> Pictures:

@@ -47,6 +47,7 @@ def evaluate(
     judge_settings: JudgeSettings | None = None,
     judge_clips: Path | None = None,
     teacher: Callable[..., Any] | None = None,
+    pictures: bool = False,
     told: Callable[[str], None] = lambda _line: None,
 ) -> tuple[dict[str, Any], dict[str, Part]]:
     """Measure a model. Everything but the times follows from the seed.
@@ -60,6 +61,7 @@ def evaluate(
         judges: ready ones; else those of the model's size, from the cache or trained now.
         judge_settings: for that training. judge_clips: rendered shards to train them from.
         teacher: makes sessions of the multi-step teacher from (seed, first latent).
+        pictures: streams begin with a picture drawn for their words, as in the default workflow.
         told: called with a line of progress now and then.
 
     Returns:
@@ -88,8 +90,9 @@ def evaluate(
         judges = judges_for(*size, judge_settings, clips=judge_clips)
     lap("judges")
     bench = Bench(
-        model=model, judges=judges, size=size, seed=seed, scale=scale, floors=floors, teacher=teacher, told=told
-    )
+        model=model, judges=judges, size=size, seed=seed, scale=scale, floors=floors, teacher=teacher,
+        pictures=pictures, told=told,
+    )  # fmt: skip
     parts: dict[str, Part] = {}
     if "prompt" in only:
         parts["prompt"] = prompt_part(bench)
@@ -123,6 +126,7 @@ def _summary(bench: Bench, parts: dict[str, Part], seconds: dict[str, float]) ->
         "detail": {name: part.detail for name, part in parts.items() if part.detail},
         "judges": {"size": list(bench.size), "validation": bench.judges.validation},
         "seed": bench.seed,
+        "pictures": bench.pictures,
         "scale": bench.scale.name,
         "model": {
             "preset": model.preset, "hash": model.model_hash, "size": [model.width, model.height],

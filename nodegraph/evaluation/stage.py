@@ -75,7 +75,8 @@ class Part:
 class Bench:
     """One evaluation: the model, the judges, the seed, the scale.
 
-    `teacher` makes the multi-step teacher's sessions, where there is one. `told` is called with a line of progress.
+    `teacher` makes the multi-step teacher's sessions, where there is one. With `pictures` streams begin with a drawn
+    picture (see `play`). `told` is called with a line of progress.
     """
 
     model: Model
@@ -85,6 +86,7 @@ class Bench:
     scale: Scale
     floors: bool = True
     teacher: Callable[[int, Tensor | None], Any] | None = None
+    pictures: bool = False
     told: Callable[[str], None] = lambda _line: None
 
     @property
@@ -96,7 +98,9 @@ class Bench:
         """Run one stream of the model, or of its teacher."""
         self.told(f"{case.name}: {case.prompts[0][1]}")
         session = self.teacher if teacher else None
-        return play(self.model, case, self.size, keep=keep, on_prompt=on_prompt, session=session)
+        return play(
+            self.model, case, self.size, keep=keep, on_prompt=on_prompt, session=session, pictures=self.pictures
+        )
 
     def ids(self, name: str) -> tuple[str, ...]:
         """The ids of an attribute."""

@@ -14,8 +14,8 @@ from nodegraph.errors import UserInputError
 from nodegraph.evaluation import SMALL, Judges, JudgeSettings, evaluate, judges_for, model_of, write_report
 from nodegraph.evaluation.body_parts import motion_part, pose_part
 from nodegraph.evaluation.camera_part import camera_part
-from nodegraph.evaluation.cases import Case, camera_cases, pose_cases
-from nodegraph.evaluation.play import Played, real
+from nodegraph.evaluation.cases import Case, camera_cases, pose_cases, switch_cases
+from nodegraph.evaluation.play import Played, play, real
 from nodegraph.evaluation.stage import Bench
 from nodegraph.evaluation.truth import Truth
 from nodegraph.generator.pool import Model
@@ -126,6 +126,13 @@ def test_the_same_seed_gives_the_same_figures_and_a_page_that_needs_nothing_else
     page = (tmp_path / "out" / "index.html").read_text()
     assert "data:image/webp" in page and "<svg" in page
     assert "http://" not in page and "https://" not in page
+
+
+def test_streams_may_begin_with_the_picture_that_is_drawn_for_their_words(model: Model) -> None:
+    case = switch_cases(5, 1, 0.5, 1.0, model.width / model.height)[0]
+    words, drawn, again = (play(model, case, SIZE, pictures=given) for given in (False, True, True))
+    assert not np.array_equal(words.shots[0], drawn.shots[0])
+    assert np.array_equal(drawn.shots, again.shots)
 
 
 def test_an_unknown_part_is_refused_with_the_choices(model: Model) -> None:

@@ -61,6 +61,18 @@ async def test_a_picture_of_any_size_may_begin_the_video(ctx: Any, generator: Ge
     assert not np.array_equal(plain[0], begun[0])
 
 
+async def test_another_picture_is_turned_to_while_the_video_runs(ctx: Any, generator: Generator) -> None:
+    red, blue = (Image(pixels=np.full((48, 64, 3), colour, np.uint8)) for colour in ((200, 20, 20), (20, 20, 200)))
+    shown = Live(red)
+    stream = steps(Apt2Step(), ctx, generator, range(5), image=shown)
+    one = [(await anext(stream)).latent.data for _ in range(2)]
+    shown.value = blue
+    one += [out.latent.data async for out in stream]
+    two = [out.latent.data async for out in steps(Apt2Step(), ctx, generator, range(5), image=Live(red))]
+    same = [np.array_equal(a, b) for a, b in zip(one, two, strict=True)]
+    assert same == [True, True, False, False, False]
+
+
 async def test_snapshots_of_step_and_decoder_go_on_bit_for_bit(ctx: Any, generator: Generator) -> None:
     step, decode = Apt2Step(), Apt2Decode()
     stream = steps(step, ctx, generator, range(8))
