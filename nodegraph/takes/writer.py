@@ -17,6 +17,7 @@ from typing import Any
 
 from nodegraph.engine import Control, Item
 from nodegraph.errors import NodegraphError
+from nodegraph.media.disk import named_disk_errors
 from nodegraph.takes.backlog import ALARM_BYTES, LIMIT_BYTES, Backlog
 from nodegraph.takes.filming import SYNC_S, Filmed, Filmer
 from nodegraph.takes.header import TakeHeader
@@ -157,12 +158,13 @@ class TakeWriter:
     def _work(self, mains: Mains, taken: Callable[[], Taken] | None) -> None:
         recorder: Recorder | None = None
         try:
-            had = taken() if taken else Taken()
-            recorder = Recorder(self.folder, self.header, mains, self._on_news, had, self._disk_room)
-            self._filmer = Filmer(self.folder, had.segments, had.first_frames, self._on_filmed)
-            self._on_news(Opened())
-            self._carry_out(recorder)
-            recorder.close(*self._end)
+            with named_disk_errors():
+                had = taken() if taken else Taken()
+                recorder = Recorder(self.folder, self.header, mains, self._on_news, had, self._disk_room)
+                self._filmer = Filmer(self.folder, had.segments, had.first_frames, self._on_filmed)
+                self._on_news(Opened())
+                self._carry_out(recorder)
+                recorder.close(*self._end)
         except Exception as error:
             found = error if isinstance(error, NodegraphError) else _failed(error)
             log.warning("recording_stopped take=%s error=%s", self.header.take_id, found, exc_info=found is not error)

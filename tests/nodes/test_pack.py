@@ -24,7 +24,7 @@ PORTS = {
     "camera.live": ("forward right up yaw pitch zoom speed turn", "camera"),
     "camera.orbit": ("radius_m height_m speed fov_deg", "camera"),
     "camera.path": ("keyframes loop", "camera"),
-    "generator.load": ("preset", "generator"),
+    "generator.load": ("preset width height", "generator"),
     "image.backdrop": ("sky ground horizon softness", "image"),
     "image.load": ("file crop", "image"),
     "math.calculate": ("a b operation", "result"),
@@ -86,10 +86,13 @@ def test_a_new_node_needs_nothing_but_wires(spec: NodeSpec) -> None:
     assert not [port.name for port in spec.inputs if port.required and port.widget is not None]
 
 
-def test_the_number_that_measures_delays_is_not_for_users() -> None:
-    assert [(spec.id, port.name) for spec in SPECS for port in spec.inputs if port.hidden] == [
-        ("view.preview", "marker")
-    ]
+def test_numbers_that_programs_set_are_not_for_users() -> None:
+    """The size of a render is asked for when a take is rendered; the marker measures delays."""
+    assert {(spec.id, port.name) for spec in SPECS for port in spec.inputs if port.hidden} == {
+        ("generator.load", "width"),
+        ("generator.load", "height"),
+        ("view.preview", "marker"),
+    }
 
 
 def test_every_control_of_the_stage_drives_an_input() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import json
 import os
@@ -21,6 +22,7 @@ from nodegraph.takes import (
     Facts,
     FilmStopped,
     RecordingStopped,
+    Taken,
     TakeReader,
     TickWritten,
     repair_take,
@@ -192,6 +194,16 @@ async def test_a_journal_that_finds_no_room_in_the_middle_ends_whole(studio: Stu
     take = recorded.take
     assert take.tick_count == stopped.tick > 0 and take.torn is None
     assert (await replay(take, studio.engine)).equal
+
+
+async def test_a_branch_that_finds_no_room_for_what_it_takes_over_says_so(studio: Studio) -> None:
+    def full() -> Taken:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    recorded = await studio.record(ticks=5, taken=full)
+    assert recorded.outcome.status == "succeeded"
+    (stopped,) = [news for news in recorded.news if isinstance(news, RecordingStopped)]
+    assert (stopped.tick, stopped.error.code) == (0, "disk_full") and stopped.error.remedy
 
 
 async def test_an_encoder_that_fails_ends_the_film_and_not_the_take(studio: Studio) -> None:
