@@ -26,7 +26,7 @@ from nodegraph.generator.config import preset as preset_config
 from nodegraph.generator.transformer import APT2Transformer
 from nodegraph.media.disk import named_disk_errors
 from nodegraph.training.adversarial import AdversarialStage, LongStage
-from nodegraph.training.data import LatentSet
+from nodegraph.training.latents import LatentSet
 from nodegraph.training.loop import train
 from nodegraph.training.run import run_stage
 from nodegraph.training.settings import StageSettings, settings_for

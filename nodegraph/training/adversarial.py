@@ -9,8 +9,8 @@ from torch import Tensor
 
 from nodegraph.errors import NodegraphError
 from nodegraph.generator.checkpoint import Weights, load_weights
-from nodegraph.training.data import Batch, LatentSet, draw
 from nodegraph.training.discriminator import Discriminator, approximate_penalty
+from nodegraph.training.latents import Batch, LatentSet, draw
 from nodegraph.training.losses import damaged, near, relativistic_d, relativistic_g
 from nodegraph.training.optim import Optimizers, rate_at
 from nodegraph.training.precision import Student, caster

@@ -13,7 +13,8 @@ from nodegraph.generator.checkpoint import Weights, load_weights, save_weights
 from nodegraph.generator.config import preset as preset_config
 from nodegraph.generator.vae import VAE
 from nodegraph.training.adversarial import AdversarialStage, LongStage
-from nodegraph.training.data import LatentSet, encode_folder, read_shard, shard_paths
+from nodegraph.training.data import encode_folder, read_shard, shard_paths
+from nodegraph.training.latents import LatentSet
 from nodegraph.training.loop import train
 from nodegraph.training.settings import STAGES, StageSettings, settings_for
 from nodegraph.training.sharded import join, own_seed

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from nodegraph.generator.checkpoint import Weights
-from nodegraph.generator.first_frame import sample_first_frame
-from nodegraph.generator.session import frames_to_video, noise, video_to_frames
-from nodegraph.generator.text import tokenize
-from nodegraph.training.data import LatentSet
+from nodegraph.generator.session import Controls, Session, frames_to_video, video_to_frames
+from nodegraph.training.latents import LatentSet
+from nodegraph.values import Prompt
 
 __all__ = ["grid", "model_sheet", "vae_sheet"]
 
@@ -34,31 +33,29 @@ def grid(rows: list[list[NDArray[np.uint8]]], path: Path) -> None:
 def model_sheet(
     weights: Weights, data: LatentSet, path: Path, *, clips: int = 6, moments: int = 6, device: str
 ) -> None:
-    """One row a clip: the true last frame, then moments of a rollout under the same prompt and controls."""
+    """One row a clip: the true last frame, a first frame made from the words, then moments of a stream that starts
+    from the true first frame under the clip's own controls."""
     weights.eval()
-    net, vae = weights.transformer, weights.vae
-    dtype = net.embed.weight.dtype
     rows = []
     for i in range(clips):
         # Unmirrored clips stand at even places; neighbours show different worlds.
         index = (2 * i * max(len(data) // (2 * clips), 1)) % len(data)
-        planes = data.tensors["planes"][index].to(device, dtype)[None]
-        tokens = torch.tensor([tokenize(data.wordings[index][0][0], weights.config.text)], device=device)
-        text, cache = net.encode_text(tokens), net.make_cache(1)
-        z = noise(7, 0, weights.config.latent_shape).to(device)[None]
-        previous = sample_first_frame(net, z, planes[:, 0], text, net.encode_text(torch.zeros_like(tokens))).to(dtype)
-        planes[:, 0, :1] = 1
-        latents = [previous]
-        net.step(z.to(dtype), previous, planes[:, 0], text, cache)
-        for tick in range(1, planes.shape[1]):
-            z = noise(7, tick, weights.config.latent_shape).to(device, dtype)[None]
-            previous = net.step(z, previous, planes[:, tick], text, cache)
-            latents.append(previous)
-        made = video_to_frames(vae.decode(torch.stack(latents, 1).float())[0])
-        true = video_to_frames(vae.decode(data.tensors["latents"][index].float().to(device)[None])[0])
+        first = data.tensors["stills"][index][0].float().to(device)
+        told = [
+            Controls(prompt=Prompt(text=data.words(index, tick)), camera=camera, pose=pose)
+            for tick, (camera, pose) in enumerate(zip(*data.controls(index), strict=True))
+        ]
+        stream = Session(weights, 7, first, at_place=bool(data.tensors["at_place"][index]))
+        made = _decoded(weights, torch.stack([stream.step(controls) for controls in told]))
+        true = _decoded(weights, data.tensors["latents"][index].float().to(device))
+        worded = _decoded(weights, Session(weights, 7).step(told[0])[None])
         picks = np.linspace(0, len(made) - 1, moments).astype(int)
-        rows.append([true[0], true[-1], *(made[p] for p in picks)])
+        rows.append([true[-1], worded[0], *(made[p] for p in picks)])
     grid(rows, path)
+
+
+def _decoded(weights: Weights, latents_TCRQ: torch.Tensor) -> NDArray[np.uint8]:
+    return video_to_frames(weights.vae.decode(latents_TCRQ[None])[0])
 
 
 @torch.no_grad()

@@ -14,7 +14,8 @@ from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.config import PLACE_CHANNELS, SPACE_FACTOR
 from nodegraph.generator.session import frames_to_video
 from nodegraph.generator.transformer import APT2Transformer
-from nodegraph.training.data import Batch, LatentSet, draw, read_shard, shard_paths
+from nodegraph.training.data import read_shard, shard_paths
+from nodegraph.training.latents import Batch, LatentSet, draw
 from nodegraph.training.losses import huber, picture_loss, shifted_time
 from nodegraph.training.optim import Ema, Optimizers, rate_at
 from nodegraph.training.precision import caster

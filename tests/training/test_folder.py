@@ -35,7 +35,10 @@ def test_films_become_clips_with_caption_and_camera(tmp_path: Path) -> None:
     assert {"grey", "cat", "wall"} <= caption_words(tmp_path / "data")
     planes = first.planes(preset("debug"), 4, 0)
     assert planes.isfinite().all()
-    assert not planes[10:].any(), "neither pose nor place is known"
+    config = preset("debug")
+    assert not planes[10 : config.motion_planes.start].any() and not planes[-6:].any(), (
+        "neither pose nor place is known"
+    )
 
 
 def test_a_film_without_a_caption_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import torch
 from nodegraph.generator.checkpoint import Weights, random_weights
 from nodegraph.generator.config import PLACE_CHANNELS, preset
 from nodegraph.generator.control import condition_planes, place_maps
-from nodegraph.training.data import LatentSet, encode_folder
+from nodegraph.training.data import encode_folder
+from nodegraph.training.latents import LatentSet
 from nodegraph.training.losses import near
 from nodegraph.values import Camera
 from nodegraph.worlds.dataset import render_shard

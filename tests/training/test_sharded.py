@@ -15,7 +15,7 @@ from dataclasses import replace
 from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.config import preset
 from nodegraph.training import sharded
-from nodegraph.training.data import Batch
+from nodegraph.training.latents import Batch
 from nodegraph.training.loop import train
 from nodegraph.training.settings import settings_for
 from nodegraph.training.stages import FlowStage
@@ -31,6 +31,9 @@ weights = Weights(config)
 
 class SameClips:
     """The same clips for every process, so that their mean gradient is that of one process."""
+
+    def __len__(self) -> int:
+        return 0  # nothing to fit the resampling to: it stays what it is without
 
     def batch(self, key, size, frames, *, stills, device):
         torch.manual_seed(key[2])

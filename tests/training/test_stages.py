@@ -27,13 +27,13 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for t, frame in enumerate(clip):
                 frame[12:30, 2 * t : 2 * t + 14] = 255 - colour
         c2w = np.tile(np.eye(4, dtype=np.float32), (5, frames, 1, 1))
-        c2w[..., 2, 3], c2w[..., 0, 3] = 5.0, np.linspace(0, 1, frames)
+        c2w[..., 2, 3] = 5.0  # camera and body stand: only the squares move
         np.savez(
             folder / f"shard-{number}.npz",
             video=video,
             c2w=c2w,
             fov_y_deg=np.full((5, frames), 55, np.float32),
-            keypoints=rng.normal(size=(5, frames, 17, 3)).astype(np.float32),
+            keypoints=np.repeat(rng.normal(size=(5, 1, 17, 3)), frames, axis=1).astype(np.float32),
             captions=np.frombuffer(json.dumps(["a robot walks"] * 5).encode(), np.uint8),
             attributes=np.frombuffer(json.dumps([{"setting": "plain"}] * 5).encode(), np.uint8),
         )
