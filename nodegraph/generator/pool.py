@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from collections import deque
 from collections.abc import AsyncIterator
 
 import numpy as np
@@ -33,36 +34,50 @@ def fast_dtype(device: str) -> torch.dtype:
 
 
 class _Turns:
-    """Gives the device to one step at a time; waiting live steps go before waiting renders."""
+    """Gives the device to one step at a time; waiting live steps go before waiting renders.
+
+    The device is handed from one to the next and giving it back never waits, so that no cancellation can keep it.
+    """
 
     def __init__(self) -> None:
-        self._condition: asyncio.Condition | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._busy = False
-        self._live_waiting = 0
-
-    def _bound(self) -> asyncio.Condition:
-        loop = asyncio.get_running_loop()
-        if self._condition is None or self._loop is not loop:
-            self._condition, self._loop, self._busy, self._live_waiting = asyncio.Condition(), loop, False, 0
-        return self._condition
+        self._waiting: dict[bool, deque[asyncio.Future[None]]] = {True: deque(), False: deque()}
 
     @contextlib.asynccontextmanager
     async def turn(self, live: bool) -> AsyncIterator[None]:
-        condition = self._bound()
-        async with condition:
-            self._live_waiting += live
-            try:
-                await condition.wait_for(lambda: not self._busy and (live or not self._live_waiting))
-                self._busy = True
-            finally:
-                self._live_waiting -= live
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:  # whoever waited in another loop is gone with it
+            self._loop, self._busy, self._waiting = loop, False, {True: deque(), False: deque()}
+        if self._busy:
+            await self._handed_over(self._waiting[live])
+        self._busy = True
         try:
             yield
         finally:
-            async with condition:
-                self._busy = False
-                condition.notify_all()
+            self._hand_on()
+
+    async def _handed_over(self, waiting: deque[asyncio.Future[None]]) -> None:
+        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        waiting.append(mine)
+        try:
+            await mine
+        except asyncio.CancelledError:
+            if mine.done() and not mine.cancelled():
+                self._hand_on()  # it came just as this one gave up
+            else:
+                waiting.remove(mine)
+            raise
+
+    def _hand_on(self) -> None:
+        waiting = self._waiting[True] or self._waiting[False]
+        while waiting:
+            following = waiting.popleft()
+            if not following.done():
+                following.set_result(None)
+                return
+            waiting = self._waiting[True] or self._waiting[False]
+        self._busy = False
 
 
 class Model:
