@@ -1,7 +1,7 @@
 """Screens against kept pictures of them: small ones, so that how a machine smooths its letters does not count.
 
-A screen is averaged down to 160 pixels of width, where a line of text is a grey bar, and compared twice: over the whole
-picture, which colours and themes change, and tile by tile, which shows a part that is gone or stands elsewhere.
+A screen is averaged down to 160 pixels of width or so, where a line of text is a grey bar, and compared twice: over the
+whole picture, which colours and themes change, and tile by tile, which shows a part that is gone or stands elsewhere.
 NODEGRAPH_PICTURES=update writes the kept pictures anew; look at them before they are committed.
 """
 
@@ -37,11 +37,11 @@ class Difference:
     at: tuple[int, int]
 
 
-def small(png: bytes) -> NDArray[np.uint8]:
-    """Return a screen averaged down, uint8 [H, W, 3]; H and W are multiples of a tile."""
+def small(png: bytes, width: int = WIDTH) -> NDArray[np.uint8]:
+    """Return a screen averaged down to a width, uint8 [H, W, 3]; H and W are multiples of a tile."""
     full = Image.open(io.BytesIO(png)).convert("RGB")
-    height = max(TILE, round(WIDTH * full.height / full.width / TILE) * TILE)
-    return np.asarray(full.resize((WIDTH, height), Image.Resampling.BOX))
+    height = max(TILE, round(width * full.height / full.width / TILE) * TILE)
+    return np.asarray(full.resize((width, height), Image.Resampling.BOX))
 
 
 def difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> Difference:
@@ -53,18 +53,19 @@ def difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> Difference:
     return Difference(float(off.mean()), float(tiles.max()), (int(column) * TILE, int(row) * TILE))
 
 
-def compare(name: str, png: bytes, keep: Path) -> None:
+def compare(name: str, png: bytes, keep: Path, width: int = WIDTH) -> None:
     """Hold a screen against the kept picture of this name.
 
     Args:
         name: of the kept picture.
         png: a screen.
         keep: a folder where the screen is put if it differs.
+        width: of the kept picture, in tiles' multiples: more for what is drawn in thin lines.
 
     Raises:
         AssertionError: it differs, has another shape, or none is kept.
     """
-    got, path = small(png), FOLDER / f"{name}.png"
+    got, path = small(png, width), FOLDER / f"{name}.png"
     if UPDATE:
         FOLDER.mkdir(exist_ok=True)
         Image.fromarray(got).save(path, optimize=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.pages import template
 from tests.e2e.pictures import compare
@@ -17,6 +17,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 Open = Callable[[dict[str, Any]], None]
 THEMES = ("dark", "light")
+LOOKS_AT_MOST = 40
+BETWEEN_MS = 100
+TIMELINE_PX = 480
+"""What is kept of a take is drawn in lines of two pixels."""
 
 WIDGETS: tuple[tuple[str, tuple[int, int], dict[str, Any]], ...] = (
     ("prompt.text", (0, 0), {"text": "a red fox walks through snow"}),
@@ -50,9 +54,10 @@ def test_nodes_with_each_kind_of_widget(
     ]
     open_workflow({"schema": 1, "id": "looks", "name": "Looks", "nodes": nodes, "edges": [], "groups": []})
     expect(page.locator(".react-flow__node")).to_have_count(len(WIDGETS))
+    canvas = page.locator(".react-flow")
+    _still(page, canvas)
     page.keyboard.press("f")
-    _settle(page)
-    compare(f"widgets-{theme}", page.locator(".react-flow").screenshot(), tmp_path)
+    compare(f"widgets-{theme}", _still(page, canvas), tmp_path)
 
 
 def test_the_stage_before_the_first_run(
@@ -60,8 +65,7 @@ def test_the_stage_before_the_first_run(
 ) -> None:
     open_workflow(template(server_url, "hello"))
     expect(page.locator(".stage-run")).to_be_visible()
-    _settle(page)
-    compare(f"stage-{theme}", page.locator(".stage").screenshot(), tmp_path)
+    compare(f"stage-{theme}", _still(page, page.locator(".stage")), tmp_path)
 
 
 def test_the_timeline_of_a_tree_of_takes(
@@ -78,13 +82,17 @@ def test_the_timeline_of_a_tree_of_takes(
     expect(page.locator(".tl-held")).to_have_count(2)
     expect(page.locator(".tl-held [data-held=exact]")).to_have_count(3)
     page.mouse.move(5, 5)
-    _settle(page)
-    compare(f"timeline-{theme}", page.locator(".tl").screenshot(), tmp_path)
+    compare(f"timeline-{theme}", _still(page, page.locator(".tl")), tmp_path, width=TIMELINE_PX)
 
 
-def _settle(page: Page) -> None:
-    """Letters are there, and two frames were drawn since."""
-    page.evaluate(
-        "async () => { await document.fonts.ready;"
-        " await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); }"
-    )
+def _still(page: Page, part: Locator) -> bytes:
+    """A screen of a part once its letters are there and two in a row are the same: nothing loads or glides any more."""
+    page.evaluate("() => document.fonts.ready")
+    last = part.screenshot()
+    for _ in range(LOOKS_AT_MOST):
+        page.wait_for_timeout(BETWEEN_MS)
+        now = part.screenshot()
+        if now == last:
+            return now
+        last = now
+    raise AssertionError("the screen does not come to rest")
