@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from time import perf_counter
 from typing import Annotated, Any, NamedTuple, cast
 
@@ -65,6 +66,29 @@ class Apt2Step(_OneSession):
     character. The same seed and the same controls give the same video.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = ""
+        """Digest of the picture that the session has turned to: part of the state, or a branch would turn again."""
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the exact state; empty before the first tick."""
+        state = super().snapshot()
+        return {**state, "shown": self._shown} if state else state
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a snapshot, at once or when the run begins."""
+        self._shown = state.get("shown", self._shown)
+        super().restore(state)
+
+    def _show(self, model: Any, image: Image | None) -> None:
+        """Give the session another picture; taking the picture away changes nothing."""
+        digest = _digest(image)
+        if image is not None and digest != self._shown:
+            latent = model.encode(fit_image(image.pixels, model.width, model.height)[None])[0]
+            self._living.turn_to(latent, camera=image.camera, pose=image.pose, at_place=image.at_place)
+        self._shown = digest
+
     async def run(
         self,
         *,
@@ -88,7 +112,9 @@ class Apt2Step(_OneSession):
         from nodegraph.generator.session import Controls  # torch
 
         model = generator.handle
-        shown = image.value
+        shown = image.value if self._restored is None else None
+        if self._restored is None:
+            self._shown = _digest(shown)
         async with model.turn(ctx.live):
             self._begin(await ctx.work(_start, model, seed, shown))
         async for t in tick:
@@ -99,24 +125,21 @@ class Apt2Step(_OneSession):
                 started = perf_counter()
                 if image.value is not shown:
                     shown = image.value
-                    await ctx.work(_turn_to, model, self._living, shown)
+                    await ctx.work(self._show, model, shown)
                 data = await ctx.work(self._living.step, controls)
             ctx.timing("step", (perf_counter() - started) * 1000.0)
             ctx.progress(t + 1, ctx.ticks)
             yield LatentOut(Latent(tick=t, data=data, generator=generator))
 
 
+def _digest(image: Image | None) -> str:
+    return "" if image is None else sha256(image.pixels.tobytes()).hexdigest()
+
+
 def _start(model: Any, seed: int, image: Image | None) -> Any:
     """A session that starts from the image, or from the prompt alone."""
     pixels = None if image is None else fit_image(image.pixels, model.width, model.height)
     return model.session(seed, pixels, at_place=image is not None and image.at_place)
-
-
-def _turn_to(model: Any, session: Any, image: Image | None) -> None:
-    """Give a running session another picture; taking the picture away changes nothing."""
-    if image is not None:
-        latent = model.encode(fit_image(image.pixels, model.width, model.height)[None])[0]
-        session.turn_to(latent, camera=image.camera, pose=image.pose, at_place=image.at_place)
 
 
 @node(id="apt2.decode", version=1, name="APT2 decode", category="generator", session=True)

@@ -73,6 +73,21 @@ async def test_another_picture_is_turned_to_while_the_video_runs(ctx: Any, gener
     assert same == [True, True, False, False, False]
 
 
+async def test_a_state_knows_which_picture_it_has_turned_to(ctx: Any, generator: Generator) -> None:
+    red, blue, same = (Image(pixels=np.full((48, 64, 3), c, np.uint8)) for c in ((200, 20, 20), *[(20, 20, 200)] * 2))
+    shown, step = Live(red), Apt2Step()
+    stream = steps(step, ctx, generator, range(8), image=shown)
+    await anext(stream)
+    shown.value = blue
+    for _ in range(2):
+        await anext(stream)
+    again = Apt2Step()
+    again.restore(step.snapshot())
+    one = [(await anext(stream)).latent.data for _ in range(3)]
+    two = [out.latent.data async for out in steps(again, ctx, generator, range(3, 6), image=Live(same))]
+    assert all(np.array_equal(a, b) for a, b in zip(one, two, strict=True)), "it does not turn to it again"
+
+
 async def test_snapshots_of_step_and_decoder_go_on_bit_for_bit(ctx: Any, generator: Generator) -> None:
     step, decode = Apt2Step(), Apt2Decode()
     stream = steps(step, ctx, generator, range(8))
