@@ -23,9 +23,9 @@ UPDATE = os.environ.get("NODEGRAPH_PICTURES") == "update"
 WIDTH = 160
 TILE = 8
 MEAN_AT_MOST = 0.008
-TILE_AT_MOST = 0.06
+TILE_AT_MOST = 0.08
 """Of the full range of a channel. Another theme differs by 0.5; in a tile, a button that is gone by 0.2, and letters
-that are smoothed another way by 0.007."""
+that are smoothed and set another way by up to 0.045."""
 
 
 @dataclass(frozen=True)
