@@ -65,7 +65,7 @@ class _Turns:
         except asyncio.CancelledError:
             if mine.done() and not mine.cancelled():
                 self._hand_on()  # it came just as this one gave up
-            else:
+            elif mine in waiting:  # else it was passed over already
                 waiting.remove(mine)
             raise
 

@@ -58,3 +58,17 @@ async def test_a_step_that_is_cancelled_as_the_device_comes_hands_it_on() -> Non
     again = steps.start("again", live=False, until=first)
     await again
     assert steps.begun[-1] == "again", "the device is free"
+
+
+async def test_a_waiting_step_that_is_cancelled_as_the_device_is_passed_on_is_only_cancelled() -> None:
+    steps, first, never = _Steps(), asyncio.Event(), asyncio.Event()
+    holding = steps.start("first", live=True, until=first)
+    await _settled()
+    waiting = steps.start("waiting", live=False, until=never)
+    await _settled()
+    waiting.cancel()  # its future is cancelled at once, the step itself only when the loop comes to it
+    steps.turns._hand_on()
+    await asyncio.gather(waiting, return_exceptions=True)
+    assert waiting.cancelled()
+    first.set()
+    await holding
