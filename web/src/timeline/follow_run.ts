@@ -8,7 +8,7 @@ import { liveTakeId, loadTake, loadTakes, loadTree } from "./loading";
 import { followPlayer } from "./reviewing";
 import { timelineStore } from "./timeline_store";
 
-/** Messages that say something about a take; the first one also says that there is something to read. */
+/** Messages that say something about a take; a tick also says that there is something to read, and that it stays. */
 const TAKE_NEWS: ReadonlySet<ServerMessage["type"]> = new Set([
   "take_tick",
   "state_held",
@@ -35,11 +35,21 @@ function receive(message: ServerMessage): void {
   const { data } = message;
   if (run.takeId === null || !("run_id" in data) || data.run_id !== run.runId) return;
   if (message.type === "control_applied") applied(run.takeId, message.data.id, message.data.tick);
-  else if (TAKE_NEWS.has(message.type)) change(run.takeId, (take) => grown(take, message));
+  else if (TAKE_NEWS.has(message.type)) {
+    change(run.takeId, (take) => grown(take, message), message.type === "take_tick");
+  }
   if (message.type === "run_finished") {
     const { takeId } = run;
-    setTimeout(() => void Promise.all([loadTakes(), loadTake(takeId)]), RUN_ENDED_MS);
+    setTimeout(() => void readEnded(takeId), RUN_ENDED_MS);
   }
+}
+
+/** A run that ended without a tick leaves no take. */
+async function readEnded(takeId: string): Promise<void> {
+  await loadTakes();
+  const { takes, selected } = get();
+  if (takes.some(({ take_id, ticks }) => take_id === takeId && ticks > 0)) await loadTake(takeId);
+  else if (selected === takeId) set({ selected: null });
 }
 
 function adopt(takeId: string): void {
@@ -48,12 +58,12 @@ function adopt(takeId: string): void {
   set({ selected: takeId, zoomed: false });
 }
 
-function change(takeId: string, how: (take: TakeAnswer) => TakeAnswer): void {
+function change(takeId: string, how: (take: TakeAnswer) => TakeAnswer, readable = false): void {
   const before = get().details[takeId];
   const { tick } = liveStore.getState().pulse;
   if (get().atLiveEdge && get().selected === takeId) set({ playhead: tick });
   if (!before) {
-    void loadTake(takeId).then(loadTree);
+    if (readable) void loadTake(takeId).then(loadTree);
     return;
   }
   const after = how(before);
