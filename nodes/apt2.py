@@ -138,8 +138,10 @@ def _digest(image: Image | None) -> str:
 
 def _start(model: Any, seed: int, image: Image | None) -> Any:
     """A session that starts from the image, or from the prompt alone."""
-    pixels = None if image is None else fit_image(image.pixels, model.width, model.height)
-    return model.session(seed, pixels, at_place=image is not None and image.at_place)
+    if image is None:
+        return model.session(seed)
+    pixels = fit_image(image.pixels, model.width, model.height)
+    return model.session(seed, pixels, at_place=image.at_place, camera=image.camera, pose=image.pose)
 
 
 @node(id="apt2.decode", version=1, name="APT2 decode", category="generator", session=True)

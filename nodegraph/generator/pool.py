@@ -7,6 +7,7 @@ import contextlib
 import threading
 from collections import deque
 from collections.abc import AsyncIterator
+from typing import Any
 
 import numpy as np
 import torch
@@ -96,10 +97,10 @@ class Model:
         self.latent_shape = self.config.latent_shape
         self._turns = _Turns()
 
-    def session(self, seed: int, image: NDArray[np.uint8] | None = None, *, at_place: bool = False) -> Session:
-        """A new session; `image` uint8 [H, W, 3] of the model's size becomes its first frame. See `Session`."""
+    def session(self, seed: int, image: NDArray[np.uint8] | None = None, **options: Any) -> Session:
+        """A new session; `image` uint8 [H, W, 3] of the model's size becomes its first frame. Options: see `Session`."""
         latent = None if image is None else self.encode(image[None])[0]
-        return Session(self.weights, seed, latent, at_place=at_place)
+        return Session(self.weights, seed, latent, **options)
 
     def decoder(self) -> StreamingDecoder:
         """A new decoder at the start of a clip."""

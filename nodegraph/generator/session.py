@@ -68,9 +68,20 @@ class Session:
         seed: of all noise.
         image: latent [C, R, Q] of the first frame, where the user gives one.
         at_place: whether that image shows a place that the model knows; without an image the model is at one.
+        camera, pose: those the image was made for; None for those of the first step. The stream begins with the image
+            as it is and goes from there to where it is told to be.
     """
 
-    def __init__(self, weights: Weights, seed: int, image: Tensor | None = None, *, at_place: bool = False) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        seed: int,
+        image: Tensor | None = None,
+        *,
+        at_place: bool = False,
+        camera: Camera | None = None,
+        pose: Pose | None = None,
+    ) -> None:
         self._config = weights.config
         self._net = weights.transformer
         self._cache = self._net.make_cache()
@@ -83,6 +94,7 @@ class Session:
         self._turned = -SETTLE_TICKS
         self._previous: Tensor | None = None
         self._image = image
+        self._made_for = (camera, pose)
         self._at_place = at_place or image is None
         self._prompt: str | None = None
         self._text: TextState | None = None
@@ -91,12 +103,13 @@ class Session:
     @torch.inference_mode()
     def step(self, controls: Controls) -> Tensor:
         """Make the next latent frame, float32 [C, R, Q] on the model's device."""
-        camera = controls.camera or self._camera
+        camera, pose = controls.camera or self._camera, controls.pose
         if self.tick == 0:
-            self._camera, self._pose = camera, controls.pose  # the first frame has no motion
+            camera, pose = self._made_for[0] or camera, self._made_for[1] or pose
+            self._camera, self._pose = camera, pose  # the first frame has no motion
         self._set_prompt(controls.prompt.text, controls.on_prompt)
-        target = self._first_frame(camera, controls.pose) if self.tick == 0 else None
-        return self._made(camera, controls.pose, target)
+        target = self._first_frame(camera, pose) if self.tick == 0 else None
+        return self._made(camera, pose, target)
 
     @torch.inference_mode()
     def prime(self, latents: Sequence[Tensor], controls: Sequence[Controls]) -> None:
@@ -118,7 +131,7 @@ class Session:
             at_place: whether it shows a place that the model knows.
         """
         if self.tick == 0:
-            self._image = image
+            self._image, self._made_for = image, (camera, pose)
         self._key = KeyFrame(latent=image.float().cpu(), camera=camera or self._camera, pose=pose or self._pose)
         self._turned, self._at_place = self.tick, at_place
 
@@ -218,6 +231,7 @@ class Session:
             "key": (self._key, self._key_due, self._turned),
             "image": self._image,
             "at_place": self._at_place,
+            "made_for": self._made_for,
             "previous": self._previous,
             "window": list(self._window),
             "cache": self._cache.snapshot(),
@@ -229,7 +243,7 @@ class Session:
         self._text, self._image = state["text"], state["image"]
         self._camera, self._pose = state["camera"], state["pose"]
         self._key, self._key_due, self._turned = state["key"]
-        self._at_place = state["at_place"]
+        self._at_place, self._made_for = state["at_place"], state["made_for"]
         self._previous, self._window = state["previous"], list(state["window"])
         self._cache.restore(state["cache"])
 

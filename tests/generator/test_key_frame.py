@@ -82,6 +82,16 @@ def test_a_new_picture_stays_whether_it_comes_before_or_after_the_words(weights:
     assert not torch.allclose(made, plain), "the stream turns to it"
 
 
+def test_a_stream_goes_from_where_its_picture_was_made_to_where_it_is_told(weights: Weights) -> None:
+    here, there = seen_from(), seen_from(0.3)
+    session = Session(weights, 0, picture(weights, 1), camera=here)
+    session.step(told(camera=there))
+    assert session.snapshot()["camera"] is here
+    session.step(told(camera=there))
+    key = key_of(session)
+    assert session.snapshot()["camera"] is there and key is not None and key.camera is here
+
+
 def test_the_planes_say_how_the_picture_has_moved_since(weights: Weights) -> None:
     config = weights.config
     key = KeyFrame(latent=picture(weights, 3), camera=Camera(), pose=None)

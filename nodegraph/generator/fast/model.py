@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -56,10 +58,10 @@ class FastModel(Model):
         self.options = options or FastOptions()
         self.weights = accelerate(model.weights, self.options)
 
-    def session(self, seed: int, image: NDArray[np.uint8] | None = None, *, at_place: bool = False) -> Session:
-        """A new session; `image` uint8 [H, W, 3] of the model's size becomes its first frame. See `Session`."""
+    def session(self, seed: int, image: NDArray[np.uint8] | None = None, **options: Any) -> Session:
+        """A new session; `image` uint8 [H, W, 3] of the model's size becomes its first frame. Options: see `Session`."""
         latent = None if image is None else self.encode(image[None])[0]
-        return FastSession(self.weights, seed, latent, at_place=at_place)
+        return FastSession(self.weights, seed, latent, **options)
 
     def decoder(self) -> FastDecoder:
         """A new decoder at the start of a clip."""
