@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.monkey import Monkey, draft, undo_everything
 from tests.e2e.pages import template
+from tests.e2e.told_takes import serve_takes, tree_of_takes
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -40,7 +41,10 @@ def serious(page: Page) -> list[str]:
 def test_no_screen_has_a_serious_barrier(page: Page, server_url: str, open_workflow: Open, theme: str) -> None:
     page.add_init_script(f"localStorage.setItem('nodegraph.window', JSON.stringify({{theme: '{theme}'}}))")
     page.emulate_media(reduced_motion="reduce")  # a dialog that is still fading in has no contrast yet
-    open_workflow(template(server_url, "hello"))
+    document = template(server_url, "hello")
+    takes = tree_of_takes(document)
+    serve_takes(page, takes)
+    open_workflow(document)
     found = {"canvas": serious(page)}
     for panel in ("Nodes", "Templates", "Queue", "Gallery"):
         page.get_by_role("button", name=panel, exact=True).click()
@@ -54,6 +58,14 @@ def test_no_screen_has_a_serious_barrier(page: Page, server_url: str, open_workf
         found[name] = serious(page)
         page.keyboard.press("Escape")
         expect(page.locator("dialog[open]")).to_have_count(0)
+    page.get_by_role("button", name="Timeline", exact=True).click()
+    page.locator(f'.tl-row[data-take="{takes[1]["take_id"]}"] .tl-name').click()
+    expect(page.locator(".tl-held")).to_have_count(2)
+    found["timeline"] = serious(page)
+    page.locator(".tl-playhead").focus()
+    page.keyboard.press("k")
+    expect(page.get_by_role("dialog", name="What is kept")).to_be_visible()
+    found["kept"] = serious(page)
     assert {screen: faults for screen, faults in found.items() if faults} == {}
 
 
