@@ -59,7 +59,7 @@ class FastModel(Model):
         self.weights = accelerate(model.weights, self.options)
 
     def session(self, seed: int, image: NDArray[np.uint8] | None = None, **options: Any) -> Session:
-        """A new session; `image` uint8 [H, W, 3] of the model's size becomes its first frame. Options: see `Session`."""
+        """A session; `image` uint8 [H, W, 3] of the model's size becomes its first frame; options as in `Session`."""
         latent = None if image is None else self.encode(image[None])[0]
         return FastSession(self.weights, seed, latent, **options)
 
