@@ -31,15 +31,14 @@ class Carry(nn.Module):
         self.weight = nn.Parameter(torch.zeros(_TERMS * channels, channels, 3, 3))
         """What each term of the movement adds, from the nine cells around the source."""
 
-    def forward(self, x_FCRQ: Tensor, motion_FMRQ: Tensor, speed_FMRQ: Tensor | None = None) -> Tensor:
+    def forward(self, x_FCRQ: Tensor, motion_FMRQ: Tensor) -> Tensor:
         """Return [F, C, R, Q].
 
         Args:
             x_FCRQ: the frame to move.
             motion_FMRQ: at least columns and rows to each cell's source, in cells.
-            speed_FMRQ: the same since the previous frame, where `x_FCRQ` is older.
         """
-        index, terms = _source(motion_FMRQ, speed_FMRQ, x_FCRQ.dtype)
+        index, terms = _source(motion_FMRQ, x_FCRQ.dtype)
         mixed = F.conv2d(F.pad(x_FCRQ, (1, 1, 1, 1), mode="replicate"), self.weight.to(x_FCRQ.dtype))
         stacked = torch.cat([x_FCRQ, mixed], dim=1).flatten(2)
         there = stacked.gather(2, index[:, None].expand(-1, stacked.shape[1], -1))
@@ -47,14 +46,14 @@ class Carry(nn.Module):
         return parts[:, 0] + (parts[:, 1:] * terms[:, :, None]).sum(1)
 
     @torch.no_grad()
-    def fit(self, samples: Iterable[tuple[Tensor, Tensor, Tensor | None, Tensor]], *, ridge: float = 1e-5) -> None:
-        """Set the weights by least squares from batches of frame before [F, C, R, Q], movement, speed as in `forward`,
-        frame now [F, C, R, Q]."""
+    def fit(self, samples: Iterable[tuple[Tensor, Tensor, Tensor]], *, ridge: float = 1e-5) -> None:
+        """Set the weights by least squares from batches of frame before [F, C, R, Q], movement as in `forward`, frame
+        now [F, C, R, Q]."""
         size = _TERMS * self.channels * 9
         gram = torch.zeros(size, size, dtype=torch.float64)
         right = torch.zeros(size, self.channels, dtype=torch.float64)
-        for before, motion, speed, now in samples:
-            index, terms = _source(motion, speed, torch.float32)
+        for before, motion, now in samples:
+            index, terms = _source(motion, torch.float32)
             around = F.unfold(F.pad(before.float(), (1, 1, 1, 1), mode="replicate"), 3)
             around = around.gather(2, index[:, None].expand(-1, around.shape[1], -1))
             design = (terms.flatten(2)[:, :, None] * around[:, None]).flatten(1, 2).transpose(1, 2).flatten(0, 1)
@@ -67,7 +66,7 @@ class Carry(nn.Module):
         self.weight.copy_(solved.permute(0, 4, 1, 2, 3).flatten(0, 1))
 
 
-def _source(motion_FMRQ: Tensor, speed_FMRQ: Tensor | None, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+def _source(motion_FMRQ: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
     """Index of the cell nearest each cell's source [F, RQ], and the terms of the movement [F, P, R, Q].
 
     Terms: the fraction beyond that cell, its square and product, and the movement within one tick, which tells how
@@ -79,7 +78,6 @@ def _source(motion_FMRQ: Tensor, speed_FMRQ: Tensor | None, dtype: torch.dtype) 
     y = dy + torch.arange(rows, device=dx.device)[:, None]
     near_x, near_y = x.round().clamp(0, columns - 1), y.round().clamp(0, rows - 1)
     fx, fy = (x - near_x).clamp(-0.5, 0.5), (y - near_y).clamp(-0.5, 0.5)
-    speed = motion_FMRQ if speed_FMRQ is None else speed_FMRQ
-    whole_x, whole_y = speed[:, :2].float().clamp(-_FASTEST, _FASTEST).unbind(1)
+    whole_x, whole_y = motion_FMRQ[:, :2].float().clamp(-_FASTEST, _FASTEST).unbind(1)
     terms = torch.stack([fx, fy, fx * fx, fy * fy, fx * fy, whole_x, whole_y], dim=1).to(dtype)
     return (near_y * columns + near_x).long().flatten(1), terms

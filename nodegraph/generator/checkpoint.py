@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from nodegraph.errors import NodegraphError
 from nodegraph.generator.config import GeneratorConfig, preset
+from nodegraph.generator.depth import DepthNet
 from nodegraph.generator.transformer import APT2Transformer
 from nodegraph.generator.vae import VAE
 
@@ -21,13 +22,14 @@ __all__ = ["Weights", "load_weights", "random_weights", "save_weights", "shipped
 
 
 class Weights(nn.Module):
-    """A transformer and a VAE that belong together."""
+    """A transformer and a VAE that belong together, and what tells distances where the model has a scene memory."""
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
         self.config = config
         self.transformer = APT2Transformer(config)
         self.vae = VAE(config.vae)
+        self.depth = DepthNet(config.depth_widths) if config.depth_widths else None
 
 
 def shipped_folder(name: str) -> Path | None:

@@ -20,8 +20,11 @@ CAMERA_CHANNELS = 9
 MOTION_CHANNELS = 5
 """Columns and rows to where a cell's content was, whether that lay in the picture, whether the body covers the cell now
 and whether it covered the content then."""
-PLACE_CHANNELS = 6
-"""Ray origin and direction in the world, for models that know places: 3 each."""
+MEMORY_CHANNELS = 2
+"""How surely the scene memory knows what is behind the character, and how far its character covers the cell."""
+PLACE_CHANNELS = 22
+"""Ray origin and direction in the world, for models that know places, 3 each; then waves over the direction's azimuth
+and elevation (12) and over where it meets the ground (4)."""
 POSE_CHANNELS = len(KEYPOINTS)
 SPACE_FACTOR = 8
 """Pixels per latent cell along each side."""
@@ -80,9 +83,10 @@ class TransformerConfig:
     """Adds the camera's rays in world coordinates to those relative to the previous frame. A small model trained on
     known places then finds its way back to a view that it has left; without them only what the window holds counts."""
     carry: bool = False
-    """Moves the recycled frame, and a key frame, along the commanded camera and pose before the network sees them, by
-    planes of `nodegraph.generator.motion`. Not in the paper: a small model need not learn to resample, only to mend;
-    and what is resampled once, from the key frame, does not blur as what is resampled at every tick."""
+    """Moves the recycled frame along the commanded camera and pose before the network sees it, by planes of
+    `nodegraph.generator.motion`, and shows the network what the scene memory knows (`nodegraph.generator.memory`). Not
+    in the paper: a small model need not learn to resample, only to mend; and what is resampled once, from a remembered
+    view, does not blur as what is resampled at every tick."""
     recycle_noise: float = 0.0
     """Deviation of noise added to the recycled frame while streaming. A model trained on disturbed history mends what
     it is given; without disturbance a small one repeats and amplifies its own texture until it covers the picture."""
@@ -100,6 +104,9 @@ class GeneratorConfig:
     vae: VAEConfig = field(default_factory=VAEConfig)
     text: TextConfig = field(default_factory=TextConfig)
     transformer: TransformerConfig = field(default_factory=TransformerConfig)
+    depth_widths: tuple[int, ...] = ()
+    """Channels of the network that says how far away everything in a remembered view is, from the picture inwards; for
+    models with `carry`."""
 
     def __post_init__(self) -> None:
         cell = SPACE_FACTOR * self.transformer.patch
@@ -114,8 +121,8 @@ class GeneratorConfig:
     @property
     def condition_channels(self) -> int:
         """Planes of one frame's condition: whether the recycled frame is given, camera rays, keypoint heat maps, then
-        movement, key frame and rays in the world for models that have them."""
-        return self.key_latent.stop + PLACE_CHANNELS * self.transformer.place_rays
+        movement, memory and rays in the world for models that have them."""
+        return self.memory_latent.stop + PLACE_CHANNELS * self.transformer.place_rays
 
     @property
     def motion_planes(self) -> slice:
@@ -124,15 +131,15 @@ class GeneratorConfig:
         return slice(start, start + MOTION_CHANNELS * self.transformer.carry)
 
     @property
-    def key_planes(self) -> slice:
-        """Which planes say how the picture has moved since the key frame; zero where there is none."""
+    def memory_planes(self) -> slice:
+        """Which planes say how much the scene memory knows of each cell; zero where it knows nothing."""
         start = self.motion_planes.stop
-        return slice(start, start + MOTION_CHANNELS * self.transformer.carry)
+        return slice(start, start + MEMORY_CHANNELS * self.transformer.carry)
 
     @property
-    def key_latent(self) -> slice:
-        """Which planes hold the key frame itself."""
-        start = self.key_planes.stop
+    def memory_latent(self) -> slice:
+        """Which planes hold the latent of what it shows."""
+        start = self.memory_planes.stop
         return slice(start, start + self.vae.latent_channels * self.transformer.carry)
 
     @property
@@ -163,6 +170,7 @@ class GeneratorConfig:
             vae=VAEConfig(**vae),
             text=TextConfig(**text),
             transformer=TransformerConfig(**shape),
+            depth_widths=tuple(data.get("depth_widths", ())),
         )
 
 
@@ -198,6 +206,7 @@ def debug() -> GeneratorConfig:
             place_rays=True,
             carry=True,
         ),
+        depth_widths=(16, 24),
     )
 
 
@@ -232,6 +241,7 @@ def tiny() -> GeneratorConfig:
             place_rays=True,
             carry=True,
         ),
+        depth_widths=(48, 72, 96),
     )
 
 

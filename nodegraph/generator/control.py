@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from nodegraph.generator.config import POSE_CHANNELS, GeneratorConfig
-from nodegraph.generator.key_frame import KeyFrame
 from nodegraph.generator.motion import motion_maps
 from nodegraph.generator.rays import project, unit_rays
 from nodegraph.values import Camera, Pose
@@ -30,6 +29,8 @@ _CHANGE_SCALE = 10.0
 _SIGMA_CELLS = 0.8
 _EXTREME = 4.0
 _PLACE_M, _PLACE_SCALE = 8.0, 3.0
+_AZIMUTH_WAVES, _ELEVATION_WAVES = (4, 8, 16), (6, 12, 24)
+_GROUND_M = 12.0
 
 
 def ray_maps(previous: Camera, current: Camera, rows: int, columns: int) -> NDArray[np.float32]:
@@ -46,13 +47,23 @@ def ray_maps(previous: Camera, current: Camera, rows: int, columns: int) -> NDAr
 
 
 def place_maps(camera: Camera, rows: int, columns: int) -> NDArray[np.float32]:
-    """Camera planes [6, R, Q] in the world: where the camera is, seen from its home, and where each ray points.
+    """Camera planes [22, R, Q] in the world: where the camera is, seen from its home, where each ray points, and waves
+    over that, without which a network cannot tell neighbouring directions apart (Fourier features, 2006.10739).
 
     Positions are compressed, so that a camera that flies far away stays within what training has seen.
     """
     directions = unit_rays(camera.fov_y_deg, rows, columns) @ camera.c2w[:3, :3].T
     origin = np.tanh((camera.c2w[:3, 3] - Camera().c2w[:3, 3]) / _PLACE_M) * _PLACE_SCALE
-    planes = np.concatenate([np.broadcast_to(origin, directions.shape), directions * _DIRECTION_SCALE], axis=-1)
+    azimuth, elevation = np.arctan2(directions[..., 0], -directions[..., 2]), np.arcsin(directions[..., 1].clip(-1, 1))
+    down = np.maximum(-directions[..., 1], 1e-3)
+    reach = np.minimum(np.maximum(camera.c2w[1, 3], 0.0) / down, _GROUND_M)
+    near = np.exp(-reach / _GROUND_M * 3) * (directions[..., 1] < 0)
+    spot = (camera.c2w[:3, 3] + directions * reach[..., None])[..., (0, 2)]
+    angles = [azimuth * n for n in _AZIMUTH_WAVES] + [elevation * n for n in _ELEVATION_WAVES]
+    waves = [part for angle in angles for part in (np.sin(angle), np.cos(angle))]
+    on_ground = [part * near for axis in (0, 1) for part in (np.sin(spot[..., axis]), np.cos(spot[..., axis]))]
+    rays = [np.broadcast_to(origin, directions.shape), directions * _DIRECTION_SCALE]
+    planes = np.concatenate([*rays, np.stack([*waves, *on_ground], axis=-1)], axis=-1)
     return planes.transpose(2, 0, 1).astype(np.float32)
 
 
@@ -80,7 +91,7 @@ def condition_planes(
     pose: Pose | None,
     *,
     before: Pose | None = None,
-    key: KeyFrame | None = None,
+    memory: Tensor | None = None,
     recycled: bool,
     at_place: bool = True,
 ) -> Tensor:
@@ -91,7 +102,7 @@ def condition_planes(
         previous, current: cameras of the frame before and of this one.
         pose: keypoints, if any.
         before: those of the frame before.
-        key: the stream's memory of the scene, for models with `carry`.
+        memory: planes of what the scene memory shows [2 + C, R, Q], for models with `carry`; None for nothing.
         recycled: whether the recycled frame is given.
         at_place: whether the picture shows one of the places of the training data; a user's own image does not.
     """
@@ -101,8 +112,8 @@ def condition_planes(
     parts = [flag, camera, pose_maps(pose, current, rows, columns)]
     if config.transformer.carry:
         parts.append(motion_maps(previous, current, before, pose, rows, columns))
-        empty = np.zeros((config.key_latent.stop - config.key_planes.start, rows, columns), np.float32)
-        parts.append(empty if key is None else key.planes(current, pose).numpy())
+        empty = np.zeros((config.memory_latent.stop - config.memory_planes.start, rows, columns), np.float32)
+        parts.append(empty if memory is None else memory.numpy())
     if config.transformer.place_rays:
         place = place_maps(current, rows, columns)
         parts.append(place if at_place else np.zeros_like(place))

@@ -16,7 +16,7 @@ from nodegraph.generator.config import MOTION_CHANNELS
 from nodegraph.generator.rays import project, unit_rays
 from nodegraph.values import KEYPOINTS, Camera, Pose
 
-__all__ = ["motion_maps", "seen_share"]
+__all__ = ["body_cover", "motion_maps", "seen_share"]
 
 _FAR_M = 12.0
 _LONGEST_CELLS = 8.0
@@ -59,6 +59,12 @@ def motion_maps(
     planes = np.stack([shift[..., 0], shift[..., 1], inside, covered, covered_before])
     assert len(planes) == MOTION_CHANNELS
     return np.asarray(planes, np.float32)
+
+
+def body_cover(pose: Pose | None, camera: Camera, rows: int, columns: int) -> NDArray[np.float32]:
+    """How far the body that keypoints tell of covers each cell [R, Q], 0..1."""
+    points, sure = _body(pose, camera, rows, columns)
+    return _cover(_nearness(points, sure, _grid(rows, columns))).astype(np.float32)
 
 
 def seen_share(previous: Camera, current: Camera, rows: int, columns: int) -> float:

@@ -19,11 +19,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from nodegraph.generator.config import MOTION_CHANNELS
+from nodegraph.generator.config import MEMORY_CHANNELS
 
 __all__ = ["Pyramid"]
 
-_TRUST = -1.5
+_TRUST = 1.5
 
 
 def _normed(x_FCRQ: Tensor) -> Tensor:
@@ -71,7 +71,7 @@ class Pyramid(nn.Module):
         widths: channels per level from the latent inwards; tokens lie one halving below the last.
         blocks: residual blocks per level and direction.
         width: of the transformer, whose time embedding is used.
-        key: where among the inputs the key frame's planes of movement begin, its latent after them; None without.
+        memory: where among the inputs the scene memory's planes begin, its latent after them; None without.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Pyramid(nn.Module):
         widths: tuple[int, ...],
         blocks: int,
         width: int,
-        key: int | None = None,
+        memory: int | None = None,
     ) -> None:
         super().__init__()
         self.enter = nn.Conv2d(entering, widths[0], 3, padding=1)
@@ -92,9 +92,9 @@ class Pyramid(nn.Module):
         self.coming_out = nn.ModuleList(nn.ModuleList(_Residual(c, width) for _ in range(blocks)) for c in widths)
         self.leave = nn.Conv2d(widths[0], leaving, 3, padding=1)
         self.skip = nn.Conv2d(entering, leaving, 5, padding=2, bias=False)
-        self.key = key
-        self.trust = None if key is None else nn.Conv2d(widths[0], 1, 3, padding=1)
-        """How far each cell is taken from the key frame rather than from the recycled one."""
+        self.memory = memory
+        self.trust = None if memory is None else nn.Conv2d(widths[0], 1, 3, padding=1)
+        """How far each cell is taken from the scene memory rather than from the recycled frame."""
 
     def fuse(self) -> None:
         """Compile norms and gates between the convolutions: for training on CPUs, where each costs a pass over memory.
@@ -144,14 +144,13 @@ class Pyramid(nn.Module):
                 x = F.pixel_shuffle(self.widen[index - 1](x), 2)
         hidden = _activated(x)
         out: Tensor = self.leave(hidden) + self.skip(inputs_FCRQ)
-        return out if self.trust is None else out + self._from_key(self.trust(hidden), inputs_FCRQ)
+        return out if self.trust is None else out + self._remembered(self.trust(hidden), inputs_FCRQ)
 
-    def _from_key(self, trust_F1RQ: Tensor, inputs_FCRQ: Tensor) -> Tensor:
-        """What the key frame shows beyond the recycled one, as far as it is trusted, was in its picture and does not
-        show the body where that is no more."""
-        assert self.key is not None
+    def _remembered(self, trust_F1RQ: Tensor, inputs_FCRQ: Tensor) -> Tensor:
+        """What the memory shows beyond the recycled frame, as far as it is trusted and knows the cell."""
+        assert self.memory is not None
         channels = self.skip.out_channels
-        latent = self.key + MOTION_CHANNELS
+        latent = self.memory + MEMORY_CHANNELS
         beyond = inputs_FCRQ[:, latent : latent + channels] - inputs_FCRQ[:, channels : 2 * channels]
-        inside, now, then = inputs_FCRQ[:, self.key + 2 : latent].split(1, dim=1)
-        return torch.sigmoid(trust_F1RQ) * inside * (1 - F.relu(then - now)) * beyond
+        known = inputs_FCRQ[:, self.memory : latent].amax(1, keepdim=True)
+        return torch.sigmoid(trust_F1RQ) * known * beyond

@@ -17,15 +17,21 @@ from torch import Tensor
 from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.control import condition_planes
 from nodegraph.generator.first_frame import sample_first_frame
-from nodegraph.generator.key_frame import SETTLE_TICKS, KeyFrame
+from nodegraph.generator.memory import SceneMemory
 from nodegraph.generator.text import tokenize
 from nodegraph.generator.transformer import TextState
 from nodegraph.generator.vae import CausalState
 from nodegraph.values import Camera, Pose, Prompt
 
-__all__ = ["Controls", "Session", "StreamingDecoder", "frames_to_video", "video_to_frames"]
+__all__ = ["SETTLE_TICKS", "Controls", "Session", "StreamingDecoder", "frames_to_video", "video_to_frames"]
 
 OnPrompt = Literal["keep", "flush", "recache"]
+
+SETTLE_TICKS = 12
+"""After a new prompt the picture changes for about two seconds; only then is it remembered."""
+_REST_TICKS = 3
+_ENOUGH = 0.9
+"""Share of the picture that the scene memory must know; else what is shown now becomes a view of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +95,9 @@ class Session:
         self.tick = 0
         self._camera = Camera()
         self._pose: Pose | None = None
-        self._key: KeyFrame | None = None
-        self._key_due = 0
+        self._memory = None if weights.depth is None else SceneMemory(weights)
+        self._known = 1.0
+        self._view_due = 0
         self._turned = -SETTLE_TICKS
         self._previous: Tensor | None = None
         self._image = image
@@ -123,7 +130,7 @@ class Session:
             self._made(camera, control.pose, latent.to(self._net.embed.weight.device))
 
     def turn_to(self, image: Tensor, *, camera: Camera | None, pose: Pose | None, at_place: bool = False) -> None:
-        """Show another picture from the next step on: it becomes the key frame, and the stream turns to it.
+        """Show another picture from the next step on: it is all that is remembered, and the stream turns to it.
 
         Args:
             image: latent [C, R, Q].
@@ -132,19 +139,30 @@ class Session:
         """
         if self.tick == 0:
             self._image, self._made_for = image, (camera, pose)
-        self._key = KeyFrame(latent=image.float().cpu(), camera=camera or self._camera, pose=pose or self._pose)
+        elif self._memory is not None:
+            self._memory.forget()
+            self._memory.remember(image[None], camera or self._camera, pose or self._pose)
         self._turned, self._at_place = self.tick, at_place
 
     def _made(self, camera: Camera, pose: Pose | None, target: Tensor | None) -> Tensor:
         """One pass, and what the next one needs to know of it. `target`: the frame that is given."""
-        if self.tick == 0 and target is not None:
-            self._key = KeyFrame(latent=target.float().cpu(), camera=camera, pose=pose)
+        before = self._previous
         latent = self._advance(self._conditions(camera, pose, started=target is not None), target=target)
         self._camera, self._pose = camera, pose
-        served = self._key is not None and self._key.serves(camera)
-        if self.tick >= self._key_due and not served:
-            self._key = KeyFrame(latent=latent.cpu(), camera=camera, pose=pose)
+        self._remember(latent, before)
         return latent
+
+    def _remember(self, latent: Tensor, before: Tensor | None) -> None:
+        """Keep the first frame, and later ones that show enough of what no view does."""
+        if self._memory is None or self.tick <= self._view_due:
+            return
+        if before is None:
+            self._memory.remember(latent[None], self._camera, self._pose)
+        elif self._known < _ENOUGH:
+            self._memory.remember(torch.stack([before, latent]), self._camera, self._pose)
+        else:
+            return
+        self._view_due = self.tick + _REST_TICKS
 
     def _first_frame(self, camera: Camera, pose: Pose | None) -> Tensor | None:
         """The user's image, or one sampled from the prompt, or None: the first pass makes it."""
@@ -163,13 +181,17 @@ class Session:
     def _conditions(self, camera: Camera, pose: Pose | None, *, started: bool) -> Tensor:
         """Condition planes; `started`: even the first frame is recycled from something, an image or a given latent."""
         recycled = started or self._previous is not None
+        shown = None
+        if self._memory is not None and self._previous is not None:
+            shown = self._memory.show(self._camera, camera, self._pose, pose)
+            self._known = shown.share
         return condition_planes(
             self._config,
             self._camera,
             camera,
             pose,
             before=self._pose,
-            key=self._key,
+            memory=None if shown is None else shown.planes,
             recycled=recycled,
             at_place=self._at_place,
         )
@@ -201,9 +223,10 @@ class Session:
         changed = self._prompt is not None
         self._prompt = prompt
         if changed:
-            # What the key frame shows is no more what is wanted, unless a new picture came with the new words.
-            self._key = self._key if self.tick - self._turned < SETTLE_TICKS else None
-            self._key_due = self.tick + SETTLE_TICKS
+            # What is remembered is no more what is wanted, unless a new picture came with the new words.
+            if self._memory is not None and self.tick - self._turned >= SETTLE_TICKS:
+                self._memory.forget()
+            self._view_due = self.tick + SETTLE_TICKS
         if changed and on_prompt == "flush":
             self._cache.flush()
         elif changed and on_prompt == "recache":
@@ -228,7 +251,8 @@ class Session:
             "text": self._text,
             "camera": self._camera,
             "pose": self._pose,
-            "key": (self._key, self._key_due, self._turned),
+            "memory": None if self._memory is None else self._memory.snapshot(),
+            "view": (self._known, self._view_due, self._turned),
             "image": self._image,
             "at_place": self._at_place,
             "made_for": self._made_for,
@@ -242,7 +266,9 @@ class Session:
         self.tick, self._seed, self._prompt = state["tick"], state["seed"], state["prompt"]
         self._text, self._image = state["text"], state["image"]
         self._camera, self._pose = state["camera"], state["pose"]
-        self._key, self._key_due, self._turned = state["key"]
+        self._known, self._view_due, self._turned = state["view"]
+        if self._memory is not None:
+            self._memory.restore(state["memory"])
         self._at_place, self._made_for = state["at_place"], state["made_for"]
         self._previous, self._window = state["previous"], list(state["window"])
         self._cache.restore(state["cache"])

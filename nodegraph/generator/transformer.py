@@ -65,7 +65,6 @@ class APT2Transformer(nn.Module):
         self.head_dim = shape.width // shape.heads
         entering = 2 * channels + config.condition_channels
         self.carry = Carry(channels) if shape.carry else None
-        self.carry_key = Carry(channels) if shape.carry else None
         self.word = nn.Embedding(len(config.text.vocabulary) + 1, shape.text_width)
         self.word_position = nn.Parameter(torch.randn(config.text.max_tokens, shape.text_width) * 0.02)
         # The condition's projection starts random, not zero: zero init leaves camera control unlearned (section 3.3).
@@ -76,7 +75,7 @@ class APT2Transformer(nn.Module):
                 widths=shape.pyramid,
                 blocks=shape.pyramid_blocks,
                 width=shape.width,
-                key=2 * channels + config.key_planes.start if shape.carry else None,
+                memory=2 * channels + config.memory_planes.start if shape.carry else None,
             )
             if shape.pyramid
             else None
@@ -159,7 +158,7 @@ class APT2Transformer(nn.Module):
     def enter(self, z: Tensor, recycled: Tensor, condition: Tensor, shared_B6D: Tensor) -> tuple[Tensor, _Entered]:
         """Tokens [B, X, D] of the inputs [B, T, ., R, Q], and what `leave` needs of them."""
         if self.carry is not None:
-            recycled, condition = self._carried(recycled, condition)
+            recycled = self._carried(recycled, condition)
         inputs = torch.cat([z, recycled, condition.to(z.dtype)], dim=2)
         if self.pyramid is None:
             patches = self._fold(inputs)
@@ -169,16 +168,11 @@ class APT2Transformer(nn.Module):
         features, levels = self.pyramid.down(frames, time)
         return self.embed(self._fold(features.unflatten(0, inputs.shape[:2]))), _Entered(frames, levels)
 
-    def _carried(self, recycled: Tensor, condition: Tensor) -> tuple[Tensor, Tensor]:
-        """Recycled frame and key frame, moved to where camera and pose are now."""
-        assert self.carry is not None and self.carry_key is not None
-        c, size = self.config, recycled.shape[:2]
-        planes = condition.flatten(0, 1)
-        motion, since = planes[:, c.motion_planes], planes[:, c.key_planes]
-        moved = self.carry(recycled.flatten(0, 1), motion)
-        key = self.carry_key(planes[:, c.key_latent].to(recycled.dtype), since, motion).to(planes.dtype)
-        planes = torch.cat([planes[:, : c.key_latent.start], key, planes[:, c.key_latent.stop :]], dim=1)
-        return moved.unflatten(0, size), planes.unflatten(0, size)
+    def _carried(self, recycled: Tensor, condition: Tensor) -> Tensor:
+        """The recycled frame, moved to where camera and pose are now."""
+        assert self.carry is not None
+        motion = condition[:, :, self.config.motion_planes].flatten(0, 1)
+        return self.carry(recycled.flatten(0, 1), motion).unflatten(0, recycled.shape[:2])
 
     def leave(self, x_BXD: Tensor, entered: _Entered, shared_B6D: Tensor, frames: int) -> Tensor:
         """The network's output [B, T, C, R, Q] from the last hidden state."""

@@ -74,7 +74,7 @@ class AdversarialStage(_LatentStage):
         return rollout(
             student,
             z,
-            batch.keyed(first, given_B),
+            batch.remembering(given_B),
             batch.tokens,
             student.make_cache(len(z)),
             first=first,
@@ -89,7 +89,7 @@ class AdversarialStage(_LatentStage):
         given = given_B.to(z)[:, None, None, None]
         before = self._damaged(torch.cat([batch.x0[:, :1], batch.x0[:, :-1]], dim=1).flatten(0, 1), key)
         recycled = before.view_as(batch.x0)
-        planes = batch.keyed(recycled[:, 0], given_B)
+        planes = batch.remembering(given_B)
         recycled[:, 0] *= given
         planes[:, 0, :1] = given
         return Rollout(z=z, recycled=recycled, planes=planes, outputs=batch.x0)
@@ -101,11 +101,13 @@ class AdversarialStage(_LatentStage):
         return damaged(x_FCRQ, torch.tensor(level), gaussian(key, x_FCRQ.shape, self.device, stream=4))
 
     def _weight(self, planes: Tensor) -> Tensor | None:
-        """What counts more in the anchor [B, T, 1, R, Q]: where the body is or was."""
-        body = planes[:, :, self.weights.config.motion_planes][:, :, -2:]
-        if not self.settings.body_weight or not body.shape[2]:
+        """What counts more in the anchor [B, T, 1, R, Q]: where the body is or was, and what the memory does not know."""
+        config, more = self.weights.config, self.settings.body_weight
+        body = planes[:, :, config.motion_planes][:, :, -2:]
+        if not more or not body.shape[2]:
             return None
-        return 1 + self.settings.body_weight * body.amax(2, keepdim=True)
+        unknown = 1 - planes[:, :, config.memory_planes].amax(2, keepdim=True)
+        return 1 + more * torch.maximum(body.amax(2, keepdim=True), self.settings.unknown_weight / more * unknown)
 
     def _times(self, key: tuple[int, str, int], size: int) -> Tensor:
         return torch.tensor(draw(key[0], key[1] + "/t", key[2]).random(size), dtype=torch.float32, device=self.device)

@@ -18,14 +18,19 @@ from nodegraph.errors import NodegraphError
 from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.config import GeneratorConfig
 from nodegraph.generator.control import condition_planes
+from nodegraph.generator.memory import SceneMemory
 from nodegraph.generator.session import frames_to_video
 from nodegraph.values import FRAMES_PER_TICK, KEYPOINTS, Camera, Pose
 
-__all__ = ["STILLS", "Clip", "Wording", "encode_folder", "read_shard", "shard_paths"]
+__all__ = ["MEMORY_STILLS", "STILLS", "Clip", "Wording", "encode_folder", "read_shard", "shard_paths"]
 
 _MIRRORED = [KEYPOINTS.index(n.replace("left", "#").replace("right", "left").replace("#", "right")) for n in KEYPOINTS]
 STILLS = 6
 """Frames of a clip that are also encoded alone, evenly over it."""
+MEMORY_STILLS = (0, 2)
+"""Those of them from which training clips start, where the model has a scene memory: what it shows then is stored."""
+_SECOND_VIEW = 4
+"""Latent frames after which, in every other clip, a second view is remembered."""
 
 
 Wording = tuple[str, tuple[int, str] | None]
@@ -138,7 +143,7 @@ def encode_folder(weights: Weights, source: Path, target: Path, *, device: str, 
         views = [
             view for clip in clips for view in ((clip, clip.mirrored()) if mirror and not clip.at_place else (clip,))
         ]
-        parts = [_encode(weights, clip, device, dtype) for clip in views]
+        parts = [_encode(weights, clip, device, dtype, number) for number, clip in enumerate(views)]
         tensors = {key: torch.stack([part[key] for part in parts]).contiguous() for key in parts[0]}
         text = json.dumps([{"wordings": c.said(), "attributes": c.attributes} for c in views])
         part_file = out.with_suffix(".part")
@@ -146,24 +151,55 @@ def encode_folder(weights: Weights, source: Path, target: Path, *, device: str, 
         part_file.replace(out)
 
 
-def _encode(weights: Weights, clip: Clip, device: str, dtype: torch.dtype) -> dict[str, Tensor]:
+def _encode(weights: Weights, clip: Clip, device: str, dtype: torch.dtype, number: int) -> dict[str, Tensor]:
     config = weights.config
     count = (len(clip.video) - 1) // FRAMES_PER_TICK + 1
     ticks = [FRAMES_PER_TICK * k for k in range(count)]
     video = frames_to_video(clip.video[: ticks[-1] + 1]).to(device, dtype)
     stills = [ticks[i * (count - 1) // (STILLS - 1)] for i in range(STILLS)]
     alone = frames_to_video(clip.video[stills]).to(device, dtype).transpose(0, 1)
-    # The key frame's planes depend on where a training clip begins: they are added when one is drawn.
-    own = [*range(config.key_planes.start), *range(config.key_latent.stop, config.condition_channels)]
-    return {
-        "latents": weights.vae.encode(video)[0].half().cpu(),
+    # The scene memory's planes depend on where a training clip begins: they are added when one is drawn.
+    own = [*range(config.memory_planes.start), *range(config.memory_latent.stop, config.condition_channels)]
+    latents, images = weights.vae.encode(video)[0], weights.vae.encode(alone)[:, 0]
+    memory = {} if weights.depth is None else {"memory": _remembered(weights, clip, latents, images, number)}
+    return memory | {
+        "latents": latents.half().cpu(),
         "planes": torch.stack([clip.planes(config, t, ticks[i - 1] if i else None) for i, t in enumerate(ticks)])[
             :, own
         ].half(),
-        "stills": weights.vae.encode(alone)[:, 0].half().cpu(),
+        "stills": images.half().cpu(),
         "still_planes": torch.stack([clip.planes(config, t, None) for t in stills])[:, own].half(),
         "c2w": torch.from_numpy(clip.c2w[ticks]),
         "fov_y_deg": torch.from_numpy(clip.fov_y_deg[ticks]),
         "keypoints": torch.from_numpy(clip.keypoints[ticks]),
         "at_place": torch.tensor(clip.at_place),
     }
+
+
+def _remembered(weights: Weights, clip: Clip, latents: Tensor, images: Tensor, number: int) -> Tensor:
+    """What the scene memory shows of each latent frame [S, T, 2 + C, R, Q], from each of `MEMORY_STILLS` on.
+
+    Once the clip's words change, every other clip remembers nothing, as when only words are new, and the rest a picture
+    of what is to come, as when a new picture comes with them. Odd clips take a second view on the way.
+    """
+    config, count = weights.config, len(latents)
+    planes = torch.zeros(len(MEMORY_STILLS), count, config.memory_latent.stop - config.memory_planes.start, *latents.shape[2:])
+    cameras = [
+        Camera(c2w=clip.c2w[FRAMES_PER_TICK * t], fov_y_deg=float(clip.fov_y_deg[FRAMES_PER_TICK * t])) for t in range(count)
+    ]
+    poses = [Pose(keypoints=clip.keypoints[FRAMES_PER_TICK * t]) for t in range(count)]
+    change = clip.said()[0][1]
+    turns = count if change is None else -(-change[0] // FRAMES_PER_TICK)
+    for s, still in enumerate(MEMORY_STILLS):
+        start = still * (count - 1) // (STILLS - 1)
+        memory = SceneMemory(weights)
+        memory.remember(images[still][None], cameras[start], poses[start])
+        for t in range(start + 1, count):
+            if t == turns:
+                memory.forget()
+                if number % 4 < 2:
+                    memory.remember(latents[-2:], cameras[-1], poses[-1])
+            elif t < turns and t == start + _SECOND_VIEW and number % 2:
+                memory.remember(latents[t - 2 : t], cameras[t - 1], poses[t - 1])
+            planes[s, t] = memory.show(cameras[t - 1], cameras[t], poses[t - 1], poses[t]).planes
+    return planes.half()

@@ -18,9 +18,8 @@ from torch import Tensor
 
 from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.control import condition_planes
-from nodegraph.generator.key_frame import KeyFrame
 from nodegraph.generator.text import tokenize
-from nodegraph.training.data import STILLS, Wording, shard_paths
+from nodegraph.training.data import MEMORY_STILLS, STILLS, Wording, shard_paths
 from nodegraph.values import FRAMES_PER_TICK, Camera, Pose
 
 __all__ = ["Batch", "LatentSet", "draw"]
@@ -31,7 +30,7 @@ class Batch:
     """Training clips: x0 [B, T, C, R, Q], planes [B, T, U, R, Q], captions.
 
     tokens: [B, L], or [B, 2, L] with `late` [B, T]: the frames under the second prompt.
-    remembered: the planes that show the key frame, which is the clip's first until its prompt changes.
+    remembered: the planes that show the scene memory, which starts with the clip's first frame.
     """
 
     x0: Tensor
@@ -41,16 +40,10 @@ class Batch:
     late: Tensor | None = None
     remembered: slice = field(default_factory=lambda: slice(0, 0))
 
-    def keyed(self, first_BCRQ: Tensor, kept_B: Tensor) -> Tensor:
-        """Planes with another first frame as key frame until the prompt changes; with none in clips not `kept`."""
+    def remembering(self, kept_B: Tensor) -> Tensor:
+        """Planes with no scene memory in clips that are not `kept`: those do not start from an image."""
         planes = self.planes.clone()
-        kept = kept_B.to(planes)[:, None, None, None, None]
-        part = planes[:, :, self.remembered]
-        if part.shape[2]:
-            latents = part[:, :, -first_BCRQ.shape[1] :]
-            early = torch.ones_like(kept[:, :, :1]) if self.late is None else ~self.late[:, :, None, None, None]
-            latents.copy_(torch.where(early.bool(), first_BCRQ[:, None], latents))
-            part.mul_(kept)
+        planes[:, :, self.remembered] *= kept_B.to(planes)[:, None, None, None, None]
         return planes
 
 
@@ -97,34 +90,22 @@ class LatentSet:
         late = torch.arange(frames)[None] >= ticks
         if self.config.transformer.carry:
             memory = [
-                self._memory(i, begin, x, mask) for i, begin, x, mask in zip(picks, begins, x0, late, strict=True)
+                self.tensors["memory"][i][MEMORY_STILLS.index(j), begin : begin + frames]
+                for i, j, begin in zip(picks, starts, begins, strict=True)
             ]
             planes = self._inserted(planes, torch.stack(memory))
         return self._batch(x0, planes, tokens, captions, device, late.to(device))
 
     @property
     def _remembered(self) -> slice:
-        return slice(self.config.key_planes.start, self.config.key_latent.stop)
+        return slice(self.config.memory_planes.start, self.config.memory_latent.stop)
 
     def _inserted(self, planes: Tensor, memory: Tensor | None = None) -> Tensor:
-        """Stored planes [..., U, R, Q] with those of the key frame among them."""
+        """Stored planes [..., U, R, Q] with those of the scene memory among them."""
         start, stop = self._remembered.start, self._remembered.stop
         if memory is None:
             memory = planes.new_zeros(*planes.shape[:-3], stop - start, *planes.shape[-2:])
         return torch.cat([planes[..., :start, :, :], memory.to(planes), planes[..., start:, :, :]], dim=-3)
-
-    def _memory(self, index: int, begin: int, x0_TCRQ: Tensor, late_T: Tensor) -> Tensor:
-        """Planes of the key frame [T, 5 + C, R, Q]: the first of the clip; once the prompt changes there is none, or,
-        in every other clip, a picture of what is to come."""
-        cameras, poses = self.controls(index)
-        first, last = (KeyFrame(latent=x0_TCRQ[i], camera=cameras[begin + i], pose=poses[begin + i]) for i in (0, -1))
-        shown = index % 2 == 0
-        return torch.stack(
-            [
-                (last if late and shown else first).planes(cameras[tick], poses[tick]) * (shown or not late)
-                for tick, late in enumerate(late_T.tolist(), start=begin)
-            ]
-        )
 
     def controls(self, index: int) -> tuple[list[Camera], list[Pose]]:
         """Camera and pose of every latent frame of a clip."""
@@ -137,14 +118,12 @@ class LatentSet:
         first, later = self.wordings[index][0]
         return later[1] if later is not None and tick >= later[0] else first
 
-    def movements(self, index: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """A clip's frames after the first [T - 1, C, R, Q], and what each came from: the frames before them, their
-        movement since, and their movement since the clip's first frame; for `Carry.fit`."""
+    def movements(self, index: int) -> tuple[Tensor, Tensor, Tensor]:
+        """A clip's frames after the first [T - 1, C, R, Q], the frames before them and their movement since; for
+        `Carry.fit`."""
         latents, planes = self.tensors["latents"][index].float(), self.tensors["planes"][index].float()
         latents = torch.cat([self.tensors["stills"][index][:1].float(), latents[1:]])
-        memory = self._memory(index, 0, latents, torch.zeros(len(latents), dtype=torch.bool))
-        steps = self.config.motion_planes
-        return latents[1:], latents[:-1], planes[1:, steps], memory[1:, : steps.stop - steps.start]
+        return latents[1:], latents[:-1], planes[1:, self.config.motion_planes]
 
     def _batch(
         self, x0: Tensor, planes: Tensor, tokens: Tensor, captions: list[str], device: str, late: Tensor | None = None
@@ -167,7 +146,8 @@ class LatentSet:
     def _starts(self, index: int, frames: int) -> list[int]:
         """Stills from which `frames` latent frames follow in the clip."""
         clip = len(self.tensors["latents"][index])
-        return [j for j in range(STILLS) if self._tick_of_still(index, j) + frames <= clip] or [0]
+        stills = MEMORY_STILLS if self.config.transformer.carry else range(STILLS)
+        return [j for j in stills if self._tick_of_still(index, j) + frames <= clip] or [0]
 
     def _from(self, name: str, first: str, index: int, still: int, frames: int) -> Tensor:
         """`frames` latent frames of a clip, the first of them encoded alone, as a stream begins."""

@@ -40,7 +40,7 @@ def train(stage: Stage, folder: Path, *, minutes: float | None, sheet: Callable[
             for name, value in stage.step(step).items():
                 sums.setdefault(name, []).append(value)
             for name in stage.networks:
-                if name in ("vae", "transformer"):
+                if name in ("vae", "depth", "transformer"):
                     stage.ema.update(stage.networks[name], step)
             step += 1
             bar.update()
@@ -83,7 +83,7 @@ def averaged(stage: Stage) -> Weights:
     """A copy of the weights with the moving average in place of the trained network."""
     twin = Weights(stage.weights.config)
     twin.load_state_dict({name: whole(value) for name, value in stage.weights.state_dict().items()})
-    trained = twin.vae if "vae" in stage.networks else twin.transformer
+    trained = next(getattr(twin, name) for name in ("vae", "depth", "transformer") if name in stage.networks)
     own = dict(trained.named_parameters())
     with torch.no_grad():
         for name, value in stage.ema.values.items():

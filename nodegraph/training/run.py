@@ -13,6 +13,7 @@ from nodegraph.generator.checkpoint import Weights, load_weights, save_weights
 from nodegraph.generator.config import preset as preset_config
 from nodegraph.generator.vae import VAE
 from nodegraph.training.adversarial import AdversarialStage, LongStage
+from nodegraph.training.depth import DepthStage, depth_sheet
 from nodegraph.training.data import encode_folder, read_shard, shard_paths
 from nodegraph.training.latents import LatentSet
 from nodegraph.training.loop import train
@@ -23,7 +24,7 @@ from nodegraph.training.stages import ConsistencyStage, FlowStage, Stage, VAESta
 
 __all__ = ["export", "run_stage"]
 
-_BEFORE = dict(zip(STAGES[1:], STAGES[:-1], strict=True)) | {"diffusion": "vae"}
+_BEFORE = dict(zip(STAGES[1:], STAGES[:-1], strict=True)) | {"diffusion": "depth"}
 
 
 def run_stage(
@@ -71,6 +72,8 @@ def run_stage(
             weights.to(device), settings, folder, data, seed=seed, minutes=minutes, device=device, start=start
         )
     weights = _previous(folder, stage, start).to(device)
+    if stage == "depth":
+        return _train_depth(weights, settings, folder, data, seed=seed, minutes=minutes, device=device)
     if stage == "decoder":
         return _train_vae(weights, settings, folder, data, seed=seed, minutes=minutes, device=device)
     latents = LatentSet(folder / "latents", weights)
@@ -124,6 +127,25 @@ def _train_vae(
     if done and settings.stage == "vae":
         _measure_latents(target, data, device)
     return done
+
+
+def _train_depth(
+    weights: Weights,
+    settings: StageSettings,
+    folder: Path,
+    data: Path,
+    *,
+    seed: int,
+    minutes: float | None,
+    device: str,
+) -> bool:
+    """Distances, for models that remember views; others pass their weights on."""
+    target = folder / settings.stage
+    if weights.depth is None:
+        save_weights(target, weights.cpu(), dtype=torch.float32)
+        return True
+    built = DepthStage(weights, settings, data, seed=seed, device=device)
+    return train(built, target, minutes=minutes, sheet=lambda made, path: depth_sheet(made, built, path))
 
 
 @torch.inference_mode()

@@ -9,8 +9,8 @@ from nodegraph.errors import NodegraphError
 
 __all__ = ["STAGES", "StageSettings", "settings_for"]
 
-STAGES = ("vae", "encode", "diffusion", "adapt", "consistency", "adversarial", "long", "decoder")
-"""In order. "encode" turns rendered clips into latents; the others train. "decoder" sharpens the decoder alone, for
+STAGES = ("vae", "depth", "encode", "diffusion", "adapt", "consistency", "adversarial", "long", "decoder")
+"""In order. "depth" teaches distances, for models with a scene memory; "encode" turns rendered clips into latents; the others train. "decoder" sharpens the decoder alone, for
 latents that stay as they are."""
 
 
@@ -67,6 +67,8 @@ class StageSettings:
     a rendered world has it, and it keeps a small model on course."""
     body_weight: float = 0.0
     """Extra weight of the anchor where the body is or was, for models that are told (`carry`)."""
+    unknown_weight: float = 1.0
+    """The same where the scene memory knows nothing, beside a `body_weight`."""
     damage: float = 0.0
     """Share of clips that start from a damaged picture towards an undamaged clip, so that a long stream comes back."""
     teacher_forcing: float = 0.0
@@ -89,6 +91,7 @@ def _base() -> dict[str, StageSettings]:
         "decoder": StageSettings(
             stage="decoder", steps=600, batch_clips=4, clip_latents=3, crop=(160, 96), learning_rate=1e-3, ema=0.99
         ),
+        "depth": StageSettings(stage="depth", steps=1200, learning_rate=1e-3, ema=0.99),
         "diffusion": replace(flow, stage="diffusion", steps=300, shift=3.0),
         "adapt": replace(flow, stage="adapt", steps=3000),
         "consistency": replace(flow, stage="consistency", steps=300, learning_rate=3e-4, warmup_steps=20),

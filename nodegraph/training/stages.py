@@ -182,15 +182,10 @@ class _LatentStage:
 
 
 def _fit_carry(net: APT2Transformer, data: LatentSet) -> None:
-    """Set what moves the recycled frame and the key frame, from clips as they are."""
-    assert net.carry is not None and net.carry_key is not None
+    """Set what moves the recycled frame, from clips as they are."""
+    assert net.carry is not None
     picks = draw(0, "carry", 0).permutation(len(data))[:_FITTED_CLIPS].tolist()
-    for carry, old in ((net.carry, False), (net.carry_key, True)):
-        samples = (data.movements(i) for i in picks)
-        carry.fit(
-            (before[:1].expand_as(before), since, motion, now) if old else (before, motion, None, now)
-            for now, before, motion, since in samples
-        )
+    net.carry.fit((before, motion, now) for now, before, motion in (data.movements(i) for i in picks))
 
 
 class FlowStage(_LatentStage):
@@ -212,7 +207,7 @@ class FlowStage(_LatentStage):
         recycled, planes = teacher_inputs(batch, self.image_given(step, b), s.corrupt, key)
         if s.stage == "diffusion":
             recycled = torch.zeros_like(recycled)
-            planes = batch.keyed(batch.x0[:, 0], torch.zeros(b, device=self.device))
+            planes = batch.remembering(torch.zeros(b, device=self.device))
             planes[:, :, :1] = 0
         error = self._flow(key, batch.x0, recycled, planes, batch.tokens, t_B, batch.late)
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
@@ -237,7 +232,7 @@ def teacher_inputs(
     amount = (corrupt * level)[:, None, None, None, None]
     recycled = recycle(x0 + amount * gaussian(key, x0.shape, device, stream=1), first=x0[:, 0])
     recycled = torch.cat([recycled[:, :1] * given[:, None], recycled[:, 1:]], dim=1)
-    planes = batch.keyed(x0[:, 0], image_given_B)
+    planes = batch.remembering(image_given_B)
     planes[:, 0, :1] = given
     return recycled, planes
 

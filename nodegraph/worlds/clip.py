@@ -17,7 +17,7 @@ from nodegraph.worlds.camera import CameraPath, sample_path, sample_start
 from nodegraph.worlds.captions import caption_after, caption_for
 from nodegraph.worlds.choices import CHANGES, choose_attributes
 from nodegraph.worlds.placing import HOME_CLEARINGS, clearings, place_prop, prop_of_place
-from nodegraph.worlds.renderer import render
+from nodegraph.worlds.renderer import Layers, render_layers
 from nodegraph.worlds.scene import Scene, World, build_world, hills_around, is_clear, sample_scene
 from nodegraph.worlds.stage import Stage
 
@@ -35,6 +35,8 @@ class Clip:
 
     Attributes:
         video_u8: [T, H, W, 3] uint8, sRGB.
+        nearness: [T, H, W] float16, one over the distance of what a pixel shows in 1/m, 0 in the sky.
+        body: [T, H, W] bool, where the character is.
         c2w: [T, 4, 4] float32 camera to world, metres. fov_y_deg: [T] float32.
         keypoints: [T, 17, 3] float32 world metres, COCO-17. visible: [T] bool, any keypoint in the picture.
         caption: words for the first picture. captions: each caption with the picture from which it holds.
@@ -45,6 +47,8 @@ class Clip:
     """
 
     video_u8: Tensor = field(repr=False)
+    nearness: Tensor = field(repr=False)
+    body: Tensor = field(repr=False)
     c2w: Tensor = field(repr=False)
     fov_y_deg: Tensor = field(repr=False)
     keypoints: Tensor = field(repr=False)
@@ -136,9 +140,11 @@ def sample_clip(
         seed, frames=frames, aspect=width / height, setting=setting, light=light, character=character, action=action,
         move=move, prop=prop, weather=weather, change=change, place=place, held_out=held_out,
     )  # fmt: skip
-    path = plan.path
+    path, film = plan.path, _film(plan, width, height, device, compiled)
     return Clip(
-        video_u8=_film(plan, width, height, device, compiled),
+        video_u8=film.video,
+        nearness=film.nearness.half(),
+        body=film.body,
         c2w=torch.from_numpy(path.c2w.astype(np.float32)),
         fov_y_deg=torch.from_numpy(path.fov_y_deg.astype(np.float32)),
         keypoints=torch.from_numpy(plan.keypoints.astype(np.float32)),
@@ -152,22 +158,24 @@ def sample_clip(
     )
 
 
-def _film(plan: ClipPlan, width: int, height: int, device: str, compiled: bool) -> Tensor:
-    """The pictures of a clip, uint8 [T, height, width, 3]; a cut is drawn twice while it fades."""
+def _film(plan: ClipPlan, width: int, height: int, device: str, compiled: bool) -> Layers:
+    """The pictures of a clip [T, height, width, .]; a cut is drawn twice while it fades, its distances change half-way."""
 
-    def shoot(scene: Scene, world: World, stage: Stage, wanted: NDArray[np.bool_]) -> Tensor:
+    def shoot(scene: Scene, world: World, stage: Stage, wanted: NDArray[np.bool_]) -> Layers:
         path = plan.path
         some = stage.of_pictures(wanted)
-        return render(
+        layers = render_layers(
             scene, path.c2w[wanted], path.fov_y_deg[wanted], plan.keypoints[wanted], plan.times_s[wanted],
             width, height, device, world=world, stage=some, compiled=compiled,
-        ).cpu()  # fmt: skip
+        )  # fmt: skip
+        return Layers(*(part.cpu() for part in layers))
 
     count = len(plan.times_s)
     if plan.cut is None:
         return shoot(plan.scene, plan.world, plan.stage, np.ones(count, dtype=bool))
     cut = plan.cut
     video = torch.zeros(count, height, width, 3)
+    nearness, body = torch.zeros(count, height, width), torch.zeros(count, height, width, dtype=torch.bool)
     for scene, world, stage, share in (
         (plan.scene, plan.world, plan.stage, 1.0 - cut.blend),
         (cut.scene, cut.world, cut.stage, cut.blend),
@@ -175,8 +183,11 @@ def _film(plan: ClipPlan, width: int, height: int, device: str, compiled: bool) 
         wanted = share > 0.0
         if wanted.any():
             weights = torch.from_numpy(share[wanted]).float().view(-1, 1, 1, 1)
-            video[torch.from_numpy(wanted)] += shoot(scene, world, stage, wanted) * weights
-    return video.round().to(torch.uint8)
+            shot, main = shoot(scene, world, stage, wanted), torch.from_numpy(share[wanted] >= 0.5)
+            video[torch.from_numpy(wanted)] += shot.video * weights
+            ruled = torch.from_numpy(wanted).nonzero()[main, 0]
+            nearness[ruled], body[ruled] = shot.nearness[main], shot.body[main]
+    return Layers(video.round().to(torch.uint8), nearness, body)
 
 
 def plan_clip(

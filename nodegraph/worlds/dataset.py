@@ -2,7 +2,7 @@
 
 A shard is one .npz without pickled objects:
     video [N, T, H, W, 3] uint8, c2w [N, T, 4, 4] float32, fov_y_deg [N, T] float32, keypoints [N, T, 17, 3] float32,
-    visible [N, T] bool, seeds [N] int64, places [N] int64 (-1: a layout of the clip's own), and as UTF-8 bytes of a
+    visible [N, T] bool, nearness [N, K, H, W] float16 and body [N, K, H, W] bool of every fourth picture, seeds [N] int64, places [N] int64 (-1: a layout of the clip's own), and as UTF-8 bytes of a
     JSON list: `captions` (the first ones), `timed` (for each clip a list of first picture and caption), `wordings`
     (other ways to say `timed`), `attributes` (at the start) and `final` (at the end).
 """
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from nodegraph.errors import UserInputError
+from nodegraph.values import FRAMES_PER_TICK
 from nodegraph.worlds.clip import Clip, sample_clip
 
 __all__ = ["Shard", "load_shard", "render_shard"]
@@ -39,6 +40,8 @@ class Shard:
     """The arrays of one file, as the module's docstring lists them, with captions and attributes decoded."""
 
     video: NDArray[np.uint8]
+    nearness: NDArray[np.float16]
+    body: NDArray[np.bool_]
     c2w: NDArray[np.float32]
     fov_y_deg: NDArray[np.float32]
     keypoints: NDArray[np.float32]
@@ -96,6 +99,7 @@ def _arrays(clips: list[Clip], seeds: Sequence[int]) -> dict[str, NDArray[Any]]:
 
     return {
         "video": stack("video_u8"),
+        **{name: stack(name)[:, ::FRAMES_PER_TICK] for name in ("nearness", "body")},
         **{name: stack(name) for name in ("c2w", "fov_y_deg", "keypoints", "visible")},
         "seeds": np.array(seeds, dtype=np.int64),
         "places": np.array([clip.place for clip in clips], dtype=np.int64),
@@ -135,6 +139,10 @@ def load_shard(path: Path | str) -> Shard:
 def _fill_in(arrays: dict[str, Any]) -> None:
     """Give a shard from before there were props, weather and changes what it lacks."""
     missing = {"weather": "clear", "prop": "none", "change": "none"}
+    count, frames, height, width = arrays["video"].shape[:4]
+    layers = (count, -(-frames // FRAMES_PER_TICK), height, width)
+    arrays.setdefault("nearness", np.zeros(layers, dtype=np.float16))
+    arrays.setdefault("body", np.zeros(layers, dtype=bool))
     arrays.setdefault("places", np.full(len(arrays["seeds"]), -1, dtype=np.int64))
     arrays["attributes"] = tuple(missing | one for one in arrays["attributes"])
     arrays.setdefault("final", arrays["attributes"])

@@ -66,12 +66,13 @@ class Frame:
 
     Attributes:
         uniforms: [1, U]. kinds: [N]. rows: [N, ROW], primitives in view, world metres. blocks: one for each kind.
-        shadows: [1, 16, 6]. lamps: [1, 6, 7].
+        body: [N], which of them are the character. shadows: [1, 16, 6]. lamps: [1, 6, 7].
     """
 
     uniforms: NDArray[np.float32]
     kinds: NDArray[np.int64]
     rows: NDArray[np.float32]
+    body: NDArray[np.bool_]
     blocks: tuple[Blocks, ...]
     shadows: NDArray[np.float32]
     lamps: NDArray[np.float32]
@@ -100,6 +101,7 @@ def prepare(
         width, height: pixels. tiles: across and down.
     """
     actor_kinds, actors = _actors(scene, stage, keypoints, times_s)
+    first_prop = len(world.kinds) + len(figure_rows(keypoints[:1], scene.character)[0])
     kinds = np.concatenate([world.kinds, actor_kinds])
     tangents = np.tan(np.radians(fov_y_deg) / 2)
     uniforms = _uniforms(_looks(scene, stage, len(c2w)), c2w, tangents, times_s, width, height)
@@ -115,6 +117,7 @@ def prepare(
             uniforms=uniforms[i : i + 1],
             kinds=kinds[seen] if len(seen) else np.zeros(1, dtype=np.int64),
             rows=rows if len(seen) else np.zeros((1, ROW), dtype=np.float32),
+            body=(seen >= len(world.kinds)) & (seen < first_prop) if len(seen) else np.zeros(1, dtype=bool),
             blocks=_blocks(kinds[seen], rows, within[:, seen], c2w[i, :3, 3]),
             shadows=shadows[i : i + 1],
             lamps=lamps[i : i + 1],

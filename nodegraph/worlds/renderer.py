@@ -22,13 +22,22 @@ from nodegraph.worlds.shade import finish, rays, shade
 from nodegraph.worlds.stage import Stage
 from nodegraph.worlds.weather import precipitation
 
-__all__ = ["render"]
+__all__ = ["Layers", "render", "render_layers"]
 
 _SAMPLES = 2
 _TILE_PX = 32
 _BLOOM = 0.55
 _SKY_BITS = int(np.float32(0.9 * intersect.FAR).view(np.int32)) & -(1 << intersect.ID_BITS)
 _ORIGIN_Y = sum(LOOK_SIZES.values()) + 1
+
+
+class Layers(NamedTuple):
+    """Pictures and what they show: `video` uint8 [T, H, W, 3], `nearness` [T, H, W] one over the distance along the
+    pixel's ray in 1/m (0 in the sky), `body` [T, H, W] bool, where the character is."""
+
+    video: Tensor
+    nearness: Tensor
+    body: Tensor
 
 
 def render(
@@ -45,6 +54,26 @@ def render(
     stage: Stage | None = None,
     compiled: bool = False,
 ) -> Tensor:
+    """The pictures alone, uint8 [T, height, width, 3]; see `render_layers`."""
+    return render_layers(
+        scene, c2w, fov_y_deg, keypoints, times_s, width, height, device, world=world, stage=stage, compiled=compiled
+    ).video
+
+
+def render_layers(
+    scene: Scene,
+    c2w: ArrayLike,
+    fov_y_deg: ArrayLike,
+    keypoints: ArrayLike,
+    times_s: ArrayLike,
+    width: int,
+    height: int,
+    device: str | torch.device = "cpu",
+    *,
+    world: World | None = None,
+    stage: Stage | None = None,
+    compiled: bool = False,
+) -> Layers:
     """Draw the scene once for each camera.
 
     Args:
@@ -61,7 +90,7 @@ def render(
             where there is no C++ compiler. Colours agree with the plain kernels to within rounding.
 
     Returns:
-        uint8 [T, height, width, 3] on `device`.
+        Pictures, distances and the character's outline, on `device`.
     """
     cameras = np.asarray(c2w, dtype=np.float64)
     lenses, clock = np.asarray(fov_y_deg, dtype=np.float64), np.asarray(times_s, dtype=np.float64)
@@ -76,13 +105,26 @@ def render(
     frames = prepare(
         scene, world, cameras, lenses, body, clock, stage, width=width, height=height, tiles=(tiles.across, tiles.down)
     )
-    out = []
+    out, nearness, body = [], [], []
     for i, frame in enumerate(frames):
-        planes = _draw(frame, grids, tiles, chosen, compiled).view(1, 6, height, width)
+        drawn, hits_P = _draw(frame, grids, tiles, chosen, compiled)
+        planes = drawn.view(1, 6, height, width)
+        near_P, body_P = _layers(frame, hits_P)
+        nearness.append(near_P.view(height, width))
+        body.append(body_P.view(height, width))
         for place, share in ((scene, 1.0 - stage.turned(i)), (stage.after or scene, stage.turned(i))):
             _fall(planes, place, share, cameras[i], float(lenses[i]), float(clock[i]))
         out.append(finish(planes, _BLOOM))
-    return torch.cat(out)
+    return Layers(torch.cat(out), torch.stack(nearness), torch.stack(body))
+
+
+def _layers(frame: Frame, hits_P: Tensor) -> tuple[Tensor, Tensor]:
+    """One over the distance of each hit, and whether it is the character."""
+    ids = hits_P & intersect.SKY_ID
+    distance = (hits_P & -(1 << intersect.ID_BITS)).view(torch.float32)
+    known = ids < intersect.GROUND_ID
+    mine = torch.from_numpy(frame.body).to(hits_P.device)[torch.where(known, ids, 0).long()]
+    return torch.where(ids == intersect.SKY_ID, 0.0, 1.0 / distance), mine & known
 
 
 def _fall(planes_16HW: Tensor, scene: Scene, share: float, c2w: Any, fov_y_deg: float, time_s: float) -> None:
@@ -179,8 +221,13 @@ def _trace(frame: Frame, d_B3P: Tensor, device: torch.device, compiled: bool) ->
     return hits
 
 
-def _draw(frame: Frame, grids: tuple[Tensor, ...], tiles: _Tiles, device: torch.device, compiled: bool) -> Tensor:
-    """Return [6, H * W]: linear rgb and glow. Pixels on an edge are shaded once a sample, all others once."""
+def _draw(
+    frame: Frame, grids: tuple[Tensor, ...], tiles: _Tiles, device: torch.device, compiled: bool
+) -> tuple[Tensor, Tensor]:
+    """Return [6, H * W], linear rgb and glow, and the packed hit of each pixel's first sample [H * W].
+
+    Pixels on an edge are shaded once a sample, all others once.
+    """
     uniforms = torch.from_numpy(frame.uniforms).to(device)
     d_B3P = _kernel(rays, compiled)(uniforms, grids[0], grids[1])
     hits_4P = _by_pixel(_trace(frame, d_B3P, device, compiled), tiles)
@@ -192,7 +239,7 @@ def _draw(frame: Frame, grids: tuple[Tensor, ...], tiles: _Tiles, device: torch.
         d_34P = torch.stack([_by_pixel(d_B3P[:, i], tiles) for i in range(3)])[:, :, edge]
         fine = _shade(frame, uniforms, d_34P.reshape(3, -1), hits_4P[:, edge].reshape(-1), device, compiled)
         planes[:, edge] = fine.view(6, _SAMPLES**2, -1).mean(dim=1)
-    return planes
+    return planes, hits_4P[0]
 
 
 def _by_pixel(samples_BP: Tensor, tiles: _Tiles) -> Tensor:

@@ -92,7 +92,7 @@ def texture(shift_x: float, shift_y: float, waves: Tensor) -> Tensor:
     return torch.nn.functional.pixel_unshuffle(picture[None, None].float(), 2)
 
 
-def pairs(count: int, seed: int) -> list[tuple[Tensor, Tensor, None, Tensor]]:
+def pairs(count: int, seed: int) -> list[tuple[Tensor, Tensor, Tensor]]:
     generator = torch.Generator().manual_seed(seed)
     found = []
     for _ in range(count):
@@ -100,7 +100,7 @@ def pairs(count: int, seed: int) -> list[tuple[Tensor, Tensor, None, Tensor]]:
         dx, dy = (torch.rand(2, generator=generator) * 2 - 1).tolist()
         motion = torch.zeros(1, MOTION_CHANNELS, ROWS, COLUMNS)
         motion[:, 0], motion[:, 1] = dx, dy
-        found.append((texture(0, 0, waves), motion, None, texture(dx, dy, waves)))
+        found.append((texture(0, 0, waves), motion, texture(dx, dy, waves)))
     return found
 
 
@@ -109,7 +109,7 @@ def test_the_fitted_resampling_beats_blending_and_keeps_what_stands() -> None:
     carry.fit(pairs(60, 0))
     apart = blended = 0.0
     inner = (..., slice(3, -3), slice(3, -3))
-    for before, motion, _, now in pairs(20, 1):
+    for before, motion, now in pairs(20, 1):
         y, x = torch.meshgrid(torch.arange(ROWS).float(), torch.arange(COLUMNS).float(), indexing="ij")
         at = torch.stack([(x + motion[0, 0] + 0.5) / COLUMNS, (y + motion[0, 1] + 0.5) / ROWS], -1) * 2 - 1
         bilinear = torch.nn.functional.grid_sample(before, at[None], align_corners=False)
@@ -134,6 +134,8 @@ def test_a_session_that_has_learnt_nothing_follows_the_camera() -> None:
     assert net.carry is not None and net.pyramid is not None
     net.pyramid.start()
     torch.nn.init.zeros_(net.pyramid.leave.bias)
+    assert net.pyramid.trust is not None and net.pyramid.trust.bias is not None
+    torch.nn.init.constant_(net.pyramid.trust.bias, -50.0)  # nothing is taken from the scene memory
     image = torch.randn(weights.config.latent_shape, generator=torch.Generator().manual_seed(1))
     session = Session(weights, 0, image)
     session.step(Controls(prompt=Prompt(text=""), camera=Camera()))

@@ -1,0 +1,155 @@
+"""The scene memory of a stream: views of it that are kept as they were, and what they show of the next frame.
+
+The recycled frame is resampled at every tick and blurs; a view is resampled once, from where it was to where camera and
+pose are now. APT2 gives the network the first frame as a sink of attention (section 3.1); a small model gets it in place
+as well, seen from its new camera by the distances that `depth` tells (the 3-D cache of GEN3C 2503.03751, section 3).
+What no view shows the network makes; once enough of the picture is its own, that becomes a view too, and stays.
+
+Shapes: S moments of a tick, C latent channels, R rows and Q columns of the latent, H and W of the picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from nodegraph.generator.checkpoint import Weights
+from nodegraph.generator.config import MEMORY_CHANNELS, SPACE_FACTOR
+from nodegraph.generator.depth import depth_hints
+from nodegraph.generator.motion import body_cover, seen_share
+from nodegraph.generator.puppet import likeness, move_body, pose_between
+from nodegraph.generator.warp import Seen, View, Warped, between, fill, follow, gather
+from nodegraph.generator.vae import CausalState
+from nodegraph.values import FRAMES_PER_TICK, Camera, Pose
+
+__all__ = ["SceneMemory", "Shown"]
+
+_MOST_VIEWS = 8
+_AT_ONCE = 2
+_SHARES = tuple(i / FRAMES_PER_TICK for i in range(FRAMES_PER_TICK + 1))
+_LEAST_SEEN = 0.15
+_LEAST_LIKE = 0.02
+_PATCH = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """`planes` [2 + C, R, Q] for the network, and which `share` of the picture they know, 0..1."""
+
+    planes: Tensor
+    share: float
+
+
+class SceneMemory:
+    """Views of one stream, for models that have `depth`. Everything but the networks happens on the CPU."""
+
+    def __init__(self, weights: Weights) -> None:
+        assert weights.depth is not None
+        self._vae, self._depth, self._config = weights.vae, weights.depth, weights.config
+        self._views: tuple[View, ...] = ()
+        self._seen: dict[tuple[int, bytes], Seen] = {}
+        """What the cameras of this tick and the last see of each view: followed once."""
+        self._encoder = CausalState()
+        self._encoded: tuple[Camera, Pose | None] | None = None
+        """Where the last tick ended: what follows from there is encoded as its continuation."""
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """What is remembered, oldest first."""
+        return self._views
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._views, self._seen, self._encoded = (), {}, None
+
+    @torch.inference_mode()
+    def remember(self, latents_TCRQ: Tensor, camera: Camera, pose: Pose | None) -> None:
+        """Keep what the last of one (a first frame) or two latent frames shows, as seen by this camera."""
+        weight = self._vae.leave.conv.weight
+        picture = self._vae.decode(latents_TCRQ[None].to(weight))[0, -1].float().clamp(-1, 1)
+        _, height, width = picture.shape
+        cover = None if pose is None else torch.from_numpy(body_cover(pose, camera, height // _PATCH, width // _PATCH))
+        hints = depth_hints(camera, height, width, cover).to(weight)[None]
+        near, body = (part[0].float().cpu() for part in self._depth(picture.to(weight)[None], hints))
+        view = View(
+            picture=picture.half().cpu(),
+            nearness=near.half(),
+            body=body.half() if pose is not None else torch.zeros_like(body).half(),  # whoever has no keypoints is part of the scene
+            camera=camera,
+            pose=pose,
+        )
+        # The first view is what the stream began with; of the others the oldest goes.
+        kept = self._views if len(self._views) < _MOST_VIEWS else (self._views[0], *self._views[2:])
+        self._views, self._seen, self._encoded = (*kept, view), {}, None
+
+    @torch.inference_mode()
+    def show(self, previous: Camera, current: Camera, before: Pose | None, now: Pose | None) -> Shown:
+        """What is known of the frame from the `previous` to the `current` camera and pose."""
+        channels, rows, columns = self._config.latent_shape
+        if not self._views:
+            return Shown(planes=torch.zeros(MEMORY_CHANNELS + channels, rows, columns), share=0.0)
+        shares = self._moments(previous, before)
+        cameras = [between(previous, current, share) for share in shares]
+        poses = [pose_between(before, now, share) for share in shares]
+        scene = self._background(previous, current, shares)
+        likes = [likeness(view, now, current) for view in self._views]
+        best = max(range(len(likes)), key=likes.__getitem__)
+        body = move_body(self._views[best], poses if likes[best] > _LEAST_LIKE else [None] * len(poses), cameras)
+        picture = fill(scene.picture, scene.sure)
+        picture = picture * (1 - body.sure) + body.picture * body.sure
+        weight = self._vae.leave.conv.weight
+        latent = self._vae.encode(picture[None].to(weight), self._encoder)[0, -1].float().cpu()
+        self._encoded = (current, now)
+        known = [F.avg_pool2d(part.sure[-FRAMES_PER_TICK:], SPACE_FACTOR).mean(0) for part in (scene, body)]
+        share = float(torch.maximum(scene.sure[-1], body.sure[-1]).mean())
+        return Shown(planes=torch.cat([*known, latent]), share=share)
+
+    def _moments(self, previous: Camera, before: Pose | None) -> tuple[float, ...]:
+        """Shares of the tick whose pictures are encoded: its four frames, and its start where nothing led up to it."""
+        if self._encoded is not None and _same(self._encoded[0], previous) and self._encoded[1] is before:
+            return _SHARES[1:]
+        self._encoder = CausalState()
+        return _SHARES
+
+    def _background(self, previous: Camera, current: Camera, shares: tuple[float, ...]) -> Warped:
+        """The scene without its character: the oldest view that knows a pixel shows it, for it is the sharpest."""
+        _, rows, columns = self._config.latent_shape
+        views = self._chosen(current, rows, columns)
+        seen = {}
+        for camera in (previous, current):
+            for view in views:
+                key = (id(view), camera.c2w.tobytes() + np.float64(camera.fov_y_deg).tobytes())
+                seen[key] = self._seen.get(key) or seen.get(key) or follow(view, camera)
+        self._seen = seen
+        found = list(seen.values())
+        count = len(views)
+        if len(found) == count:  # the camera rests
+            one = gather(views, found, found, (1.0,))
+            times = len(shares)
+            return Warped(picture=one.picture.expand(times, -1, -1, -1), sure=one.sure.expand(times, -1, -1, -1))
+        return gather(views, found[:count], found[count:], shares)
+
+    def _chosen(self, camera: Camera, rows: int, columns: int) -> list[View]:
+        """The views that see most of what the camera sees, oldest first."""
+        seen = [seen_share(view.camera, camera, rows, columns) for view in self._views]
+        order = sorted(range(len(seen)), key=lambda i: (-round(seen[i], 2), i))
+        picked = [i for i in order[:_AT_ONCE] if seen[i] > _LEAST_SEEN] or order[:1]
+        return [self._views[i] for i in sorted(picked)]
+
+    def snapshot(self) -> dict[str, Any]:
+        """Exact state; views never change."""
+        return {"views": self._views, "encoder": self._encoder.snapshot(), "encoded": self._encoded}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take back a `snapshot`."""
+        self._views, self._seen, self._encoded = state["views"], {}, state["encoded"]
+        self._encoder.restore(state["encoder"])
+
+
+def _same(a: Camera, b: Camera) -> bool:
+    return a is b or (bool((a.c2w == b.c2w).all()) and a.fov_y_deg == b.fov_y_deg)

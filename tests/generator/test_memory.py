@@ -1,0 +1,132 @@
+"""What a stream remembers of its scene, what makes it remember more or forget, and what it shows of that."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from nodegraph.generator.checkpoint import Weights, random_weights
+from nodegraph.generator.config import MEMORY_CHANNELS, preset
+from nodegraph.generator.memory import SceneMemory
+from nodegraph.generator.session import SETTLE_TICKS, Controls, Session
+from nodegraph.generator.warp import View
+from nodegraph.values import Camera, Prompt
+
+
+@pytest.fixture(scope="module")
+def weights() -> Weights:
+    """The debug model, whose distances are those of bare ground and which sees no body anywhere."""
+    made = random_weights(preset("debug"), seed=0)
+    assert made.depth is not None and made.depth.leave.bias is not None
+    torch.nn.init.constant_(made.depth.leave.bias[made.depth.leave.out_channels // 2 :], -9.0)
+    return made.requires_grad_(False)
+
+
+def picture(weights: Weights, seed: int) -> Tensor:
+    return torch.randn(weights.config.latent_shape, generator=torch.Generator().manual_seed(seed))
+
+
+def told(words: str = "a robot", camera: Camera | None = None) -> Controls:
+    return Controls(prompt=Prompt(text=words), camera=camera)
+
+
+def seen_from(x_m: float = 0.0, *, turned_deg: float = 0.0) -> Camera:
+    c2w, a = Camera().c2w.copy(), np.radians(turned_deg)
+    c2w[:3, :3] = [[np.cos(a), 0, np.sin(a)], [0, 1, 0], [-np.sin(a), 0, np.cos(a)]]
+    c2w[0, 3] += x_m
+    return Camera(c2w=c2w)
+
+
+def views_of(session: Session) -> tuple[View, ...]:
+    views: tuple[View, ...] = session.snapshot()["memory"]["views"]
+    return views
+
+
+def test_the_first_frame_is_remembered_and_stays(weights: Weights) -> None:
+    session = Session(weights, 0, picture(weights, 1))
+    session.step(told())
+    first = views_of(session)
+    for _ in range(SETTLE_TICKS):
+        session.step(told())
+    assert len(first) == 1 and views_of(session)[0] is first[0] and len(views_of(session)) == 1
+
+
+@pytest.mark.parametrize("camera", [seen_from(turned_deg=60.0), seen_from(9.0)], ids=["turned away", "gone away"])
+def test_a_camera_that_leaves_the_view_makes_another(weights: Weights, camera: Camera) -> None:
+    session = Session(weights, 0, picture(weights, 1))
+    for _ in range(5):
+        session.step(told())
+    session.step(told(camera=camera))
+    first, second = views_of(session)
+    assert second.camera is camera and not torch.equal(first.picture, second.picture)
+
+
+def test_the_first_view_outlives_all_others(weights: Weights) -> None:
+    memory = SceneMemory(weights)
+    for seed in range(12):
+        memory.remember(picture(weights, seed)[None], seen_from(seed), None)
+    assert len(memory.views) == 8 and memory.views[0].camera.c2w[0, 3] == 0.0
+    assert [view.camera.c2w[0, 3] for view in memory.views[1:]] == [5, 6, 7, 8, 9, 10, 11]
+
+
+def test_new_words_forget_what_was_until_the_picture_has_settled(weights: Weights) -> None:
+    session = Session(weights, 0, picture(weights, 1))
+    session.step(told())
+    for tick in range(SETTLE_TICKS + 2):
+        session.step(told("an astronaut"))
+        assert len(views_of(session)) == (1 if tick >= SETTLE_TICKS else 0), tick
+
+
+@pytest.mark.parametrize("first", ["picture", "words"])
+def test_a_new_picture_stays_whether_it_comes_before_or_after_the_words(weights: Weights, first: str) -> None:
+    other, camera = picture(weights, 2), seen_from(0.2)
+    with_it, without = Session(weights, 0, picture(weights, 1)), Session(weights, 0, picture(weights, 1))
+    for session in (with_it, without):
+        session.step(told())
+    if first == "words":
+        with_it.step(told("an astronaut"))
+        without.step(told("an astronaut"))
+    with_it.turn_to(other, camera=camera, pose=None)
+    made, plain = with_it.step(told("an astronaut")), without.step(told("an astronaut"))
+    (view,) = views_of(with_it)
+    assert view.camera is camera and not views_of(without)
+    assert not torch.allclose(made, plain), "the stream turns to it"
+
+
+def test_a_stream_goes_from_where_its_picture_was_made_to_where_it_is_told(weights: Weights) -> None:
+    here, there = seen_from(), seen_from(0.3)
+    session = Session(weights, 0, picture(weights, 1), camera=here)
+    session.step(told(camera=there))
+    assert session.snapshot()["camera"] is here
+    session.step(told(camera=there))
+    assert session.snapshot()["camera"] is there and views_of(session)[0].camera is here
+
+
+def test_a_camera_that_rests_is_shown_the_view_as_it_is(weights: Weights) -> None:
+    memory = SceneMemory(weights)
+    image = weights.vae.encode(weights.vae.decode(picture(weights, 3)[None, None]).clamp(-1, 1))[0]
+    memory.remember(image, Camera(), None)
+    shown = memory.show(Camera(), Camera(), None, None)
+    still = weights.vae.decode(image[None]).clamp(-1, 1).expand(-1, 5, -1, -1, -1)
+    assert shown.share > 0.9 and shown.planes.shape[0] == MEMORY_CHANNELS + weights.config.vae.latent_channels
+    inner = (..., slice(1, -1), slice(1, -1))
+    assert torch.allclose(shown.planes[MEMORY_CHANNELS:][inner], weights.vae.encode(still)[0, 1][inner], atol=0.05)
+
+
+def test_what_is_shown_depends_on_the_state_alone(weights: Weights) -> None:
+    """Places found for the last tick are kept; a memory without them shows the same, bit for bit."""
+    memory = SceneMemory(weights)
+    memory.remember(picture(weights, 3)[None], Camera(), None)
+    cameras = [seen_from(0.1 * i, turned_deg=2.0 * i) for i in range(4)]
+    for before, now in zip(cameras, cameras[1:], strict=False):
+        fresh = SceneMemory(weights)
+        fresh.restore(memory.snapshot())
+        held = memory.show(before, now, None, None)
+        assert torch.equal(fresh.show(before, now, None, None).planes, held.planes)
+
+
+def test_nothing_is_shown_where_nothing_is_remembered(weights: Weights) -> None:
+    shown = SceneMemory(weights).show(Camera(), Camera(), None, None)
+    assert shown.share == 0.0 and not shown.planes.any()
