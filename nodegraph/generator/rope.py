@@ -46,5 +46,8 @@ def space_time_rotation(times: Tensor, rows: int, columns: int, head_dim: int) -
 def rotate(x: Tensor, rotation: Rotation) -> Tensor:
     """Rotate queries or keys [..., tokens, heads, head_dim]; pairs are (first half, second half) of the head."""
     cos, sin = (part[..., :, None, :].to(x.dtype) for part in rotation)
-    a, b = x.chunk(2, dim=-1)
-    return torch.cat([a * cos - b * sin, a * sin + b * cos], dim=-1)
+    halves = x.unflatten(-1, (2, -1))
+    turned = halves * cos[..., None, :]
+    turned[..., 0, :].addcmul_(halves[..., 1, :], sin, value=-1)
+    turned[..., 1, :].addcmul_(halves[..., 0, :], sin)
+    return turned.flatten(-2)

@@ -4,7 +4,8 @@
 stream: `CausalState` holds the few frames each convolution must remember, and decoding frame by frame gives what
 decoding the clip at once gives. Norms act per pixel, never over time.
 
-Shape suffixes: B batch, T frames, C channels, H rows, W columns. Inside, frames are folded into the batch.
+Shape suffixes: B batch, T frames, C channels, H rows, W columns. Pictures come and go as BTCHW; inside, channels lie
+last from the first convolution to the last, so that norms and convolutions read memory in its order.
 """
 
 from __future__ import annotations
@@ -69,26 +70,35 @@ class CausalConv(nn.Module):
         assert self.conv.bias is not None
         nn.init.zeros_(self.conv.bias)
 
-    def forward(self, x_BTCHW: Tensor, state: CausalState) -> Tensor:
-        """Return [B, T / time_stride, C', H, W]; the first frame of a clip counts as one group of its own."""
-        b, frames = x_BTCHW.shape[:2]
+    def forward(self, x_BTHWC: Tensor, state: CausalState) -> Tensor:
+        """Return [B, T / time_stride, H, W, C']; the first frame of a clip counts as one group of its own."""
         if self.taps > 1:
-            slot = state.slot()
+            x_BTHWC = self._stacked(x_BTHWC, state)
+        return _per_frame(self.conv, x_BTHWC)
+
+    def _stacked(self, x_BTHWC: Tensor, state: CausalState) -> Tensor:
+        """Every frame that counts with those before it, in its channels."""
+        slot, before = state.slot(), self.taps - 1
+        first = self.time_stride - 1 - before if state.started else -before
+        if first < 0:
             # Before the clip there is its first frame, repeated.
             past = state.frames.get(slot)
-            if past is None:
-                past = x_BTCHW[:, :1].expand(-1, self.taps - 1, -1, -1, -1)
-            x_BTCHW = torch.cat([past, x_BTCHW], dim=1)
-            state.frames[slot] = x_BTCHW[:, x_BTCHW.shape[1] - self.taps + 1 :].detach()
-            start = self.time_stride - 1 if state.started else 0
-            picks = range(start, frames, self.time_stride)
-            stacked = torch.stack(
-                [torch.cat([x_BTCHW[:, p + tap] for tap in range(self.taps)], dim=1) for p in picks], dim=1
-            )
-        else:
-            stacked = x_BTCHW
-        out: Tensor = self.conv(stacked.flatten(0, 1).contiguous(memory_format=torch.channels_last))
-        return out.unflatten(0, (b, -1))
+            past = x_BTHWC[:, :1].expand(-1, before, -1, -1, -1) if past is None else past
+            x_BTHWC, first = torch.cat([past, x_BTHWC], dim=1), first + before
+        state.frames[slot] = x_BTHWC[:, -before:].detach()
+        end = x_BTHWC.shape[1] - before
+        return torch.cat([x_BTHWC[:, first + i : end + i : self.time_stride] for i in range(self.taps)], dim=-1)
+
+
+def _per_frame(conv: nn.Conv2d, x_BTHWC: Tensor) -> Tensor:
+    """A 2-D convolution of every frame: only the shape is turned, nothing moves."""
+    out: Tensor = conv(x_BTHWC.flatten(0, 1).permute(0, 3, 1, 2))
+    return out.permute(0, 2, 3, 1).unflatten(0, (x_BTHWC.shape[0], -1))
+
+
+def _silu(x: Tensor) -> Tensor:
+    """SiLU of what nobody else needs: in place where no gradient asks for it."""
+    return F.silu(x, inplace=not torch.is_grad_enabled())
 
 
 class _PixelNorm(nn.Module):
@@ -98,9 +108,9 @@ class _PixelNorm(nn.Module):
         super().__init__()
         self.gain = nn.Parameter(torch.ones(channels))
 
-    def forward(self, x_BTCHW: Tensor) -> Tensor:
-        size = torch.linalg.vector_norm(x_BTCHW, dim=2, keepdim=True) * x_BTCHW.shape[2] ** -0.5
-        return x_BTCHW * (self.gain[:, None, None] / (size + 1e-4))
+    def forward(self, x_BTHWC: Tensor) -> Tensor:
+        size = torch.linalg.vector_norm(x_BTHWC, dim=-1, keepdim=True) * x_BTHWC.shape[-1] ** -0.5
+        return (x_BTHWC / (size + 1e-4)).mul_(self.gain)
 
 
 class _Residual(nn.Module):
@@ -112,12 +122,10 @@ class _Residual(nn.Module):
         nn.init.zeros_(self.conv_2.conv.weight)  # a block starts as the identity
         self.short = nn.Conv2d(channels_in, channels_out, 1) if channels_in != channels_out else None
 
-    def forward(self, x_BTCHW: Tensor, state: CausalState) -> Tensor:
-        y = self.conv_1(F.silu(self.norm(x_BTCHW)), state)
-        y = self.conv_2(F.silu(y), state)
-        if self.short is not None:
-            x_BTCHW = self.short(x_BTCHW.flatten(0, 1)).unflatten(0, x_BTCHW.shape[:2])
-        return x_BTCHW + y
+    def forward(self, x_BTHWC: Tensor, state: CausalState) -> Tensor:
+        y: Tensor = self.conv_1(_silu(self.norm(x_BTHWC)), state)
+        y = self.conv_2(_silu(y), state)
+        return y.add_(x_BTHWC if self.short is None else _per_frame(self.short, x_BTHWC))
 
 
 class _Down(nn.Module):
@@ -129,9 +137,8 @@ class _Down(nn.Module):
         taps, stride = (2, 2) if time else (1, 1)
         self.conv = CausalConv(self.fold**2 * channels_in, channels_out, taps, time_stride=stride)
 
-    def forward(self, x_BTCHW: Tensor, state: CausalState) -> Tensor:
-        folded = F.pixel_unshuffle(x_BTCHW.flatten(0, 1), self.fold).unflatten(0, x_BTCHW.shape[:2])
-        out: Tensor = self.conv(folded, state)
+    def forward(self, x_BTHWC: Tensor, state: CausalState) -> Tensor:
+        out: Tensor = self.conv(_folded(x_BTHWC, self.fold), state)
         return out
 
 
@@ -140,20 +147,27 @@ class _Up(nn.Module):
 
     def __init__(self, channels_in: int, channels_out: int, *, space: bool, time: bool) -> None:
         super().__init__()
-        self.time, self.fold = time, 2 if space else 1
-        self.conv = CausalConv(channels_in, self.fold**2 * channels_out * (2 if time else 1), 1)
+        self.frames, self.fold = 2 if time else 1, 2 if space else 1
+        self.conv = CausalConv(channels_in, self.fold**2 * channels_out * self.frames, 1)
 
-    def forward(self, x_BTCHW: Tensor, state: CausalState) -> Tensor:
-        b, frames = x_BTCHW.shape[:2]
-        y = self.conv(x_BTCHW, state)
-        if self.time:
-            y = y.unflatten(2, (2, -1)).flatten(1, 2)
-            if not state.started:
-                y = y[:, 1:]
-                frames = 2 * frames - 1
-            else:
-                frames = 2 * frames
-        return F.pixel_shuffle(y.flatten(0, 1), self.fold).unflatten(0, (b, frames))
+    def forward(self, x_BTHWC: Tensor, state: CausalState) -> Tensor:
+        y = _unfolded(self.conv(x_BTHWC, state), self.frames, self.fold)
+        return y if state.started else y[:, self.frames - 1 :]
+
+
+def _folded(x_BTHWC: Tensor, side: int) -> Tensor:
+    """Squares of pixels into channels: [B, T, H / side, W / side, C side side]."""
+    if side == 1:
+        return x_BTHWC
+    folded = F.pixel_unshuffle(x_BTHWC.flatten(0, 1).permute(0, 3, 1, 2), side)
+    return folded.permute(0, 2, 3, 1).unflatten(0, x_BTHWC.shape[:2])
+
+
+def _unfolded(x_BTHWP: Tensor, frames: int, side: int) -> Tensor:
+    """Channels into frames and squares of pixels: [B, T frames, H side, W side, C], P = frames C side side."""
+    b, t, h, w = x_BTHWP.shape[:4]
+    parts = x_BTHWP.unflatten(4, (frames, -1, side, side)).permute(0, 1, 4, 2, 6, 3, 7, 5)
+    return parts.reshape(b, t * frames, h * side, w * side, -1)
 
 
 def _time_stages(stages: int) -> set[int]:
@@ -180,17 +194,18 @@ class _LinearPath(nn.Module):
         if not started:
             repeated = video_BTCHW[:, :1].expand(-1, FRAMES_PER_TICK - 1, -1, -1, -1)
             video_BTCHW = torch.cat([repeated, video_BTCHW], dim=1)
-        folded = F.pixel_unshuffle(video_BTCHW.flatten(0, 1), SPACE_FACTOR).unflatten(0, video_BTCHW.shape[:2])
-        return folded.unflatten(1, (-1, FRAMES_PER_TICK)).flatten(2, 3).permute(0, 1, 3, 4, 2)
+        parts = video_BTCHW.unflatten(4, (-1, SPACE_FACTOR)).unflatten(3, (-1, SPACE_FACTOR))
+        return parts.unflatten(1, (-1, FRAMES_PER_TICK)).permute(0, 1, 4, 6, 2, 3, 5, 7).flatten(4)
 
     def encode(self, video_BTCHW: Tensor, started: bool) -> Tensor:
+        """Latents, channels last."""
         out: Tensor = self.enter(self.cells(video_BTCHW, started))
-        return out.permute(0, 1, 4, 2, 3)
+        return out
 
-    def decode(self, latent_BTCHW: Tensor, started: bool) -> Tensor:
-        values = self.leave(latent_BTCHW.permute(0, 1, 3, 4, 2)).permute(0, 1, 4, 2, 3)
-        frames = values.unflatten(2, (FRAMES_PER_TICK, -1)).flatten(1, 2)
-        video = F.pixel_shuffle(frames.flatten(0, 1), SPACE_FACTOR).unflatten(0, frames.shape[:2])
+    def decode(self, latent_BTHWC: Tensor, started: bool) -> Tensor:
+        """Video [B, T, C, H, W]."""
+        values = self.leave(latent_BTHWC).unflatten(-1, (FRAMES_PER_TICK, -1, SPACE_FACTOR, SPACE_FACTOR))
+        video = values.permute(0, 1, 4, 5, 2, 6, 3, 7).flatten(6).flatten(4, 5).flatten(1, 2)
         return video if started else video[:, FRAMES_PER_TICK - 1 :]
 
     @torch.no_grad()
@@ -252,16 +267,16 @@ class VAE(nn.Module):
         """Mean and log variance of the raw latent, each [B, 1 + K, C, H/8, W/8]; `video` in -1..1."""
         state = CausalState() if state is None else state
         state.begin()
-        b, t = video_BTCHW.shape[:2]
-        x = F.pixel_unshuffle(video_BTCHW.flatten(0, 1), self.config.patch).unflatten(0, (b, t))
-        x = self.enter(x, state)
+        p = self.config.patch
+        patches = video_BTCHW.unflatten(4, (-1, p)).unflatten(3, (-1, p)).permute(0, 1, 3, 5, 2, 4, 6).flatten(4)
+        x = self.enter(patches, state)
         for layer in self.encoder:
             x = layer(x, state)
-        mean, log_var = self.to_latent(F.silu(x), state).float().chunk(2, dim=2)
+        mean, log_var = self.to_latent(_silu(x), state).float().chunk(2, dim=-1)
         if self.linear is not None:
             mean = mean + self.linear.encode(video_BTCHW, state.started).float()
         state.end()
-        return mean, log_var.clamp(-20, 10)
+        return mean.movedim(-1, 2), log_var.clamp(-20, 10).movedim(-1, 2)
 
     def forward(self, video_BTCHW: Tensor, noise_BTCHW: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Training: reconstruction from a sampled latent, with the latent's mean and log variance."""
@@ -278,13 +293,16 @@ class VAE(nn.Module):
         """Video in about -1..1 from raw latents."""
         state = CausalState() if state is None else state
         state.begin()
-        x = self.from_latent(latent_BTCHW, state)
+        latent_BTHWC = latent_BTCHW.movedim(2, -1).contiguous()
+        x = self.from_latent(latent_BTHWC, state)
         for layer in self.decoder:
             x = layer(x, state)
-        x = self.leave(F.silu(self.leave_norm(x)), state)
-        video = F.pixel_shuffle(x.flatten(0, 1), self.config.patch).unflatten(0, x.shape[:2])
+        x = self.leave(_silu(self.leave_norm(x)), state)
+        p = self.config.patch
+        parts = x.unflatten(4, (-1, p, p)).permute(0, 1, 4, 2, 5, 3, 6)
+        video = parts.flatten(5).flatten(3, 4)
         if self.linear is not None:
-            video = video + self.linear.decode(latent_BTCHW, state.started)
+            video = video.add_(self.linear.decode(latent_BTHWC, state.started))
         state.end()
         return video
 

@@ -65,3 +65,16 @@ def test_the_shapes_of_the_presets_are_4x_in_time_and_8x_in_space() -> None:
         with torch.no_grad():
             latent = VAE(config.vae).encode(video)
         assert latent.shape == (1, 3, *config.latent_shape)
+
+
+def test_with_and_without_gradients_the_result_is_the_same(vae: VAE) -> None:
+    """Without gradients activations are made in place; no input may be lost by that."""
+    video = torch.rand(2, 5, 3, 48, 64, generator=torch.Generator().manual_seed(7)) * 2 - 1
+    latent = torch.randn(2, 2, *preset("debug").latent_shape, generator=torch.Generator().manual_seed(8))
+    encoded, decoded = vae.encode(video), vae.decode(latent)
+    given = video.clone(), latent.clone()
+    with torch.no_grad():
+        torch.testing.assert_close(vae.encode(video), encoded)
+        torch.testing.assert_close(vae.decode(latent), decoded)
+    assert torch.equal(video, given[0])
+    assert torch.equal(latent, given[1])
