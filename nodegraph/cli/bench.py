@@ -54,7 +54,7 @@ def add(commands: Any) -> None:
     editor.add_argument("--url", help="a running server (default: one of its own)")
 
     sheet = _bench(benches, "sheet", "contact sheet of the model: prompts by moments", _sheet)
-    sheet.add_argument("--out", type=Path, required=True, help="PNG to write")
+    sheet.add_argument("--out", type=Path, required=True, help="PNG to write, or WebP: a moving one")
     sheet.add_argument("--preset", choices=PRESETS, default=DEFAULT_PRESET)
     sheet.add_argument("--seed", type=int, default=3)
     sheet.add_argument("--moments", type=int, default=6)

@@ -21,6 +21,7 @@ __all__ = ["DepthNet", "depth_hints"]
 _PATCH = 4
 _HINTS = 5
 _GROUND_M = 200.0
+_NOBODY = -4.0
 
 
 class _Block(nn.Module):
@@ -48,7 +49,10 @@ class DepthNet(nn.Module):
         self.narrow = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in zip(widths, widths[1:], strict=False))
         self.widen = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in zip(widths, widths[1:], strict=False))
         self.leave = nn.Conv2d(widths[0], 2 * _PATCH**2, 3, padding=1)
+        # Before training: bare ground, and nobody on it.
         nn.init.zeros_(self.leave.weight)
+        assert self.leave.bias is not None
+        nn.init.constant_(self.leave.bias[_PATCH**2 :], _NOBODY)
 
     def logits(self, picture_B3HW: Tensor, hints_BKRQ: Tensor) -> tuple[Tensor, Tensor]:
         """What nearness adds to that of the bare ground, and the body's logit, each [B, 1, H, W]."""
@@ -63,7 +67,7 @@ class DepthNet(nn.Module):
                 up = F.interpolate(self.widen[index](x), size=levels[index].shape[2:], mode="nearest")
                 x = up + levels[index]
             x = self.coming_out[index](x)
-        out = F.pixel_shuffle(self.leave(F.silu(x)), _PATCH)
+        out: Tensor = F.pixel_shuffle(self.leave(F.silu(x)), _PATCH)
         return out[:, :1], out[:, 1:]
 
     def forward(self, picture_B3HW: Tensor, hints_BKRQ: Tensor) -> tuple[Tensor, Tensor]:

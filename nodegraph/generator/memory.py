@@ -71,7 +71,7 @@ class SceneMemory:
     def remember(self, latents_TCRQ: Tensor, camera: Camera, pose: Pose | None) -> None:
         """Keep what the last of one (a first frame) or two latent frames shows, as seen by this camera."""
         weight = self._vae.leave.conv.weight
-        picture = self._vae.decode(latents_TCRQ[None].to(weight))[0, -1].float().clamp(-1, 1)
+        picture = self._vae.last_frame(latents_TCRQ[None].to(weight))[0].float().clamp(-1, 1)
         _, height, width = picture.shape
         cover = None if pose is None else torch.from_numpy(body_cover(pose, camera, height // _PATCH, width // _PATCH))
         hints = depth_hints(camera, height, width, cover).to(weight)[None]

@@ -113,16 +113,18 @@ def _body(
     return np.concatenate(points), np.concatenate(sure)
 
 
-def _nearness(points: NDArray[np.float64], sure: NDArray[np.float64], grid: NDArray[np.float64]) -> NDArray[np.float64]:
+def _nearness(points: NDArray[np.float64], sure: NDArray[np.float64], grid: NDArray[np.float64]) -> NDArray[np.float32]:
     """A Gaussian [K, R, Q] around each point, as wide as a limb."""
     held = points[sure > 0]
     height = float(np.ptp(held, axis=0).max()) if len(held) > 1 else 0.0
     sigma = max(height / _BODY_PER_CELL, 0.5)
-    distance = ((grid[None] - points[:, None, None]) ** 2).sum(-1)
-    near: NDArray[np.float64] = np.exp(-distance / (2 * sigma**2)) * sure[:, None, None]
+    x, y = (np.asarray(grid[..., axis], np.float32) for axis in (0, 1))
+    at = points.astype(np.float32)[:, :, None, None]
+    distance = (x - at[:, 0]) ** 2 + (y - at[:, 1]) ** 2
+    near: NDArray[np.float32] = np.exp(distance * np.float32(-0.5 / sigma**2)) * sure.astype(np.float32)[:, None, None]
     return near
 
 
-def _cover(near: NDArray[np.float64]) -> NDArray[np.float64]:
+def _cover(near: NDArray[np.float32]) -> NDArray[np.float32]:
     """How far the body covers each cell [R, Q], 0..1."""
     return np.clip((near.max(0) - _COVERED) / _SOFT + 0.5, 0.0, 1.0)

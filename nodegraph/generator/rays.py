@@ -5,6 +5,8 @@ Shapes: R rows and Q columns of the latent, J points.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,13 +15,16 @@ from nodegraph.values import Camera
 __all__ = ["project", "unit_rays"]
 
 
+@lru_cache(maxsize=64)
 def unit_rays(fov_y_deg: float, rows: int, columns: int) -> NDArray[np.float64]:
-    """Unit directions [R, Q, 3] in the camera's own frame (looking along -z)."""
+    """Unit directions [R, Q, 3] in the camera's own frame (looking along -z); not to be written to."""
     half = np.tan(np.radians(fov_y_deg) / 2)
     y = (1 - 2 * (np.arange(rows) + 0.5) / rows) * half
     x = (2 * (np.arange(columns) + 0.5) / columns - 1) * half * columns / rows
     grid = np.stack([*np.meshgrid(x, y), np.full((rows, columns), -1.0)], axis=-1)
-    return np.asarray(grid / np.linalg.norm(grid, axis=-1, keepdims=True))
+    rays = np.asarray(grid / np.linalg.norm(grid, axis=-1, keepdims=True))
+    rays.flags.writeable = False
+    return rays
 
 
 def project(keypoints: NDArray[np.float64], camera: Camera, aspect: float) -> NDArray[np.float64]:

@@ -289,24 +289,36 @@ class VAE(nn.Module):
         mean, _ = self.moments(video_BTCHW, state)
         return (mean - self.latent_mean[:, None, None]) / self.latent_std[:, None, None]
 
-    def decode_raw(self, latent_BTCHW: Tensor, state: CausalState | None = None) -> Tensor:
-        """Video in about -1..1 from raw latents."""
+    def decode_raw(
+        self, latent_BTCHW: Tensor, state: CausalState | None = None, *, last_only: bool = False
+    ) -> Tensor:
+        """Video in about -1..1 from raw latents; with `last_only`, of it the last frame alone."""
         state = CausalState() if state is None else state
         state.begin()
         latent_BTHWC = latent_BTCHW.movedim(2, -1).contiguous()
         x = self.from_latent(latent_BTHWC, state)
-        for layer in self.decoder:
+        finest = len(self.decoder) - self.config.decoder_blocks
+        for index, layer in enumerate(self.decoder):
+            # The finest stage is most of the work; where it does not look back, one frame of it will do.
+            x = x[:, -1:] if last_only and index == finest and self.config.taps[0] == 1 else x
             x = layer(x, state)
         x = self.leave(_silu(self.leave_norm(x)), state)
         p = self.config.patch
         parts = x.unflatten(4, (-1, p, p)).permute(0, 1, 4, 2, 5, 3, 6)
         video = parts.flatten(5).flatten(3, 4)
         if self.linear is not None:
-            video = video.add_(self.linear.decode(latent_BTHWC, state.started))
+            video = video.add_(self.linear.decode(latent_BTHWC, state.started)[:, -video.shape[1] :])
         state.end()
-        return video
+        return video[:, -1:] if last_only else video
+
+    def last_frame(self, latent_BTCHW: Tensor) -> Tensor:
+        """The last frame [B, 3, H, W] of what `decode` gives, for less."""
+        return self.decode_raw(self._raw(latent_BTCHW), last_only=True)[:, 0]
 
     def decode(self, latent_BTCHW: Tensor, state: CausalState | None = None) -> Tensor:
         """Video in about -1..1 from normalised latents; with a state, continues the stream."""
+        return self.decode_raw(self._raw(latent_BTCHW), state)
+
+    def _raw(self, latent_BTCHW: Tensor) -> Tensor:
         raw = latent_BTCHW * self.latent_std[:, None, None] + self.latent_mean[:, None, None]
-        return self.decode_raw(raw.to(self.leave.conv.weight.dtype), state)
+        return raw.to(self.leave.conv.weight.dtype)

@@ -21,12 +21,21 @@ from nodegraph.training.precision import caster
 from nodegraph.training.settings import StageSettings
 from nodegraph.values import FRAMES_PER_TICK, Camera, Pose
 
-__all__ = ["DepthStage", "depth_sheet"]
+__all__ = ["DepthStage", "depth_sheet", "has_distances"]
 
 _LEAST = 0.05
 """Nearness below which errors count absolutely, 1/m."""
 _BODY = 0.5
 _WRONG_POSE = 0.15
+
+
+def has_distances(source: Path) -> bool:
+    """Whether any clip of a folder is rendered; films of one's own have no distances."""
+    for path in shard_paths(source, "*.npz"):
+        with np.load(path, allow_pickle=False) as data:
+            if "nearness" in data:
+                return True
+    return False
 
 
 class DepthStage:
@@ -50,7 +59,7 @@ class DepthStage:
     def _read(self, path: Path) -> None:
         with np.load(path, allow_pickle=False) as data:
             if "nearness" not in data:
-                return  # films of one's own have no distances
+                return
             video, near, body = data["video"][:, ::FRAMES_PER_TICK], data["nearness"], data["body"]
             c2w, fov, points = (data[name][:, ::FRAMES_PER_TICK] for name in ("c2w", "fov_y_deg", "keypoints"))
         for clip in range(len(video)):

@@ -13,7 +13,7 @@ from nodegraph.generator.checkpoint import Weights, load_weights, save_weights
 from nodegraph.generator.config import preset as preset_config
 from nodegraph.generator.vae import VAE
 from nodegraph.training.adversarial import AdversarialStage, LongStage
-from nodegraph.training.depth import DepthStage, depth_sheet
+from nodegraph.training.depth import DepthStage, depth_sheet, has_distances
 from nodegraph.training.data import encode_folder, read_shard, shard_paths
 from nodegraph.training.latents import LatentSet
 from nodegraph.training.loop import train
@@ -139,9 +139,10 @@ def _train_depth(
     minutes: float | None,
     device: str,
 ) -> bool:
-    """Distances, for models that remember views; others pass their weights on."""
+    """Distances, for models that remember views. Without these, or without rendered clips, the weights pass as they are:
+    the scene is then taken for bare ground."""
     target = folder / settings.stage
-    if weights.depth is None:
+    if weights.depth is None or not has_distances(data):
         save_weights(target, weights.cpu(), dtype=torch.float32)
         return True
     built = DepthStage(weights, settings, data, seed=seed, device=device)

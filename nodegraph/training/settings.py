@@ -145,7 +145,7 @@ def _debug() -> dict[str, StageSettings]:
     return {
         name: replace(
             item,
-            steps=60 if name == "adapt" else 20,
+            steps=60 if name in ("depth", "adapt") else 20,
             warmup_steps=5,
             batch_clips=2,
             batch_stills=4,

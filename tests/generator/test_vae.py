@@ -78,3 +78,10 @@ def test_with_and_without_gradients_the_result_is_the_same(vae: VAE) -> None:
         torch.testing.assert_close(vae.decode(latent), decoded)
     assert torch.equal(video, given[0])
     assert torch.equal(latent, given[1])
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_last_frame_alone_is_that_of_the_clip(vae: VAE, count: int) -> None:
+    latent = torch.randn(1, count, *preset("debug").latent_shape, generator=torch.Generator().manual_seed(4))
+    torch.testing.assert_close(vae.last_frame(latent), vae.decode(latent)[:, -1], atol=1e-5, rtol=1e-4)

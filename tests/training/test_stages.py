@@ -26,11 +26,14 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
             clip[:] = colour
             for t, frame in enumerate(clip):
                 frame[12:30, 2 * t : 2 * t + 14] = 255 - colour
+        nearness = np.where((video[:, ::4] == video[:, ::4, :1, :1]).all(-1), 1 / 6, 1 / 3).astype(np.float16)
         c2w = np.tile(np.eye(4, dtype=np.float32), (5, frames, 1, 1))
         c2w[..., 2, 3] = 5.0  # camera and body stand: only the squares move
         np.savez(
             folder / f"shard-{number}.npz",
             video=video,
+            nearness=nearness,
+            body=np.zeros(nearness.shape, bool),
             c2w=c2w,
             fov_y_deg=np.full((5, frames), 55, np.float32),
             keypoints=np.repeat(rng.normal(size=(5, 1, 17, 3)), frames, axis=1).astype(np.float32),
@@ -70,12 +73,26 @@ def test_the_flow_stages_and_the_autoencoder_lower_their_loss(trained: Path) -> 
     assert losses[-1] < 0.6 * _log(trained / "diffusion")[0]["loss_clip"], losses
 
 
+def test_distances_are_learnt_and_clips_without_any_are_taken_for_bare_ground(
+    shards: Path, trained: Path, tmp_path: Path
+) -> None:
+    errors = [line["error"] for line in _log(trained / "depth")]
+    assert errors[-1] < 0.9 * errors[0], errors
+    plain = tmp_path / "films"
+    plain.mkdir()
+    with np.load(shards / "shard-0.npz") as data:
+        np.savez(plain / "own.npz", **{name: data[name] for name in data.files if name not in ("nearness", "body")})
+    assert run_stage("debug", "depth", tmp_path, data=plain, vocabulary=WORDS, start=trained / "vae")
+    a, b = (load_file(folder / "model.safetensors") for folder in (trained / "vae", tmp_path / "depth"))
+    assert all((a[name] == b[name]).all() for name in a)
+
+
 def test_a_run_cut_off_and_resumed_gives_the_same_weights(shards: Path, trained: Path, tmp_path: Path) -> None:
     for stage in ("adapt", "adversarial"):
         once, twice = tmp_path / f"{stage}-once", tmp_path / f"{stage}-twice"
         for folder in (once, twice):
             folder.mkdir()
-            for part in ("latents", "vae", "diffusion", "adapt", "consistency"):
+            for part in ("latents", "vae", "depth", "diffusion", "adapt", "consistency"):
                 if part != stage:
                     (folder / part).symlink_to(trained / part)
         arguments = {"data": shards, "vocabulary": WORDS}
