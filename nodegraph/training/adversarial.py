@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -164,6 +165,8 @@ class LongStage(AdversarialStage):
         real = self.data.batch(
             (self.seed, s.stage + "/real", step), s.batch_clips, s.segment_latents, stills=False, device=self.device
         )
+        # Nothing but the frames may tell real from made: long controls have no key frame.
+        real = replace(real, planes=real.keyed(real.x0[:, 0], torch.zeros(s.batch_clips, device=self.device)))
         z = gaussian(key, (s.batch_clips, total, *long.x0.shape[2:]), self.device)
         given = self.image_given(step, s.batch_clips)
         student = self.student.current()
@@ -188,7 +191,9 @@ class LongStage(AdversarialStage):
             # The judge sees the overlap too, so that the joint between segments is judged.
             shown = new if tail is None else torch.cat([tail, new], dim=1)
             begin = end - shown.shape[1]
-            view = Batch(x0=real.x0, planes=long.planes[:, begin:end], tokens=long.tokens, captions=long.captions)
+            planes = long.planes[:, begin:end].clone()
+            planes[:, 0, :1] = 0  # as in a clip, whose first frame has none before it
+            view = Batch(x0=real.x0, planes=planes, tokens=long.tokens, captions=long.captions)
             logs = self._segment(step, segment, shown, view, real)
             previous = made.outputs[:, -1]
             tail = made.outputs[:, -s.overlap_latents :].float()
