@@ -136,12 +136,12 @@ def _write_clips(path: Path, rng: np.random.Generator) -> None:
     c2w = np.tile(np.eye(4, dtype=np.float32), (_CLIPS, _FRAMES, 1, 1))
     c2w[..., 2, 3] = 5.0
     texts = {"captions": ["a robot walks"] * _CLIPS, "attributes": [{}] * _CLIPS}
-    path.parent.mkdir(parents=True)
-    np.savez(
-        path,
-        video=video,
-        c2w=c2w,
-        fov_y_deg=np.full((_CLIPS, _FRAMES), 55, np.float32),
-        keypoints=np.repeat(rng.normal(size=(_CLIPS, 1, 17, 3)), _FRAMES, axis=1).astype(np.float32),
+    arrays = {
+        "video": video,
+        "c2w": c2w,
+        "fov_y_deg": np.full((_CLIPS, _FRAMES), 55, np.float32),
+        "keypoints": np.repeat(rng.normal(size=(_CLIPS, 1, 17, 3)), _FRAMES, axis=1).astype(np.float32),
         **{name: np.frombuffer(json.dumps(value).encode(), np.uint8) for name, value in texts.items()},
-    )
+    }
+    path.parent.mkdir(parents=True)
+    np.savez(path, allow_pickle=False, **arrays)
