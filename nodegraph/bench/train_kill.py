@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nodegraph.errors import NodegraphError
 
@@ -136,7 +137,7 @@ def _write_clips(path: Path, rng: np.random.Generator) -> None:
     c2w = np.tile(np.eye(4, dtype=np.float32), (_CLIPS, _FRAMES, 1, 1))
     c2w[..., 2, 3] = 5.0
     texts = {"captions": ["a robot walks"] * _CLIPS, "attributes": [{}] * _CLIPS}
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "video": video,
         "c2w": c2w,
         "fov_y_deg": np.full((_CLIPS, _FRAMES), 55, np.float32),

@@ -149,10 +149,12 @@ def _debug() -> dict[str, StageSettings]:
         "long": 20,
         "decoder": 100,
     }
+    rates = {"vae": 1.5e-3, "decoder": 2e-3}
     return {
         name: replace(
             item,
             steps=steps[name],
+            learning_rate=rates.get(name, item.learning_rate),
             warmup_steps=5,
             batch_clips=4,
             batch_stills=8,
