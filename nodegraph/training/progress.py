@@ -40,7 +40,6 @@ FILE = "progress.json"
 _KEY = (0, "progress", 0)
 _TIMES = (0.2, 0.4, 0.6, 0.8, 1.0)
 _MOST_CLIPS = 16
-_TEACHER_PASSES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +142,7 @@ def flow_error(net: APT2Transformer, clips: Batch, settings: StageSettings) -> f
 
 
 def teacher_distance(net: APT2Transformer, teacher: APT2Transformer, clips: Batch, settings: StageSettings) -> float:
-    """Squared distance of frames made in one pass from those the teacher makes of the same noise in several."""
+    """Squared distance of frames made in one pass from those the teacher makes of the same noise in all its passes."""
     size = len(clips.x0)
     recycled, planes = teacher_inputs(clips, torch.ones(size, device=clips.x0.device), 0.0, _KEY)
     noise = _noise(clips)
@@ -152,7 +151,7 @@ def teacher_distance(net: APT2Transformer, teacher: APT2Transformer, clips: Batc
         return by(z, recycled, planes, clips.tokens, noise.new_full((size,), t), late_BT=clips.late)
 
     z = noise
-    for t, after in pairwise(shifted_time(torch.linspace(1, 0, _TEACHER_PASSES + 1), settings.shift).tolist()):
+    for t, after in pairwise(shifted_time(torch.linspace(1, 0, settings.discretization + 1), settings.shift).tolist()):
         x0 = made(teacher, z, t)
         z = x0 + after / t * (z - x0)
     return float((made(net, noise, 1.0) - z).square().mean())
