@@ -198,6 +198,8 @@ def _train(
         else:
             stage = {"student": AdversarialStage, "teacher": TeacherForcedStage, "long": LongStage}[kind]
             built = stage(weights, chosen, latents, adapted=adapted, seed=seed, device=device)
+            if kind == "long":
+                built.take_judge(start)
         if not variant.recycling:
             without_recycling(weights.transformer)
             if isinstance(built, AdversarialStage):

@@ -108,8 +108,11 @@ def _build(
         return FlowStage(weights, settings, latents, seed=seed, device=device)
     if stage == "consistency":
         return ConsistencyStage(weights, settings, latents, seed=seed, device=device)
-    kind = LongStage if stage == "long" else AdversarialStage
-    return kind(weights, settings, latents, adapted=folder / "adapt", seed=seed, device=device)
+    if stage == "adversarial":
+        return AdversarialStage(weights, settings, latents, adapted=folder / "adapt", seed=seed, device=device)
+    long = LongStage(weights, settings, latents, adapted=folder / "adapt", seed=seed, device=device)
+    long.take_judge(folder / "adversarial")
+    return long
 
 
 def _previous(folder: Path, stage: str, start: Path | None) -> Weights:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from nodegraph.errors import NodegraphError
 
@@ -60,6 +60,9 @@ class StageSettings:
     discriminator: Literal["frame", "clip"] = "frame"
     discriminator_blocks: int = 4
     discriminator_rate: float = 1e-4
+    discriminator_lead: int = 0
+    """Steps at the start in which the discriminator learns and the generator is not led by it. Its logits begin at
+    zero, and RMSProp makes whole steps of the smallest gradient: one that knows nothing would lead at full speed."""
     r_weight: float = 1000.0
     r_sigma: float = 0.1
     anchor: float = 0.0
@@ -153,6 +156,12 @@ def _debug() -> dict[str, StageSettings]:
         "decoder": 100,
     }
     rates = {"vae": 1.5e-3, "decoder": 2e-3}
+    # RMSProp has no momentum: in so few steps its discriminator learns nothing.
+    judged = {"optimizer": "adamw", "discriminator_rate": 3e-3, "r_weight": 1.0}
+    own: dict[str, dict[str, Any]] = {
+        "adversarial": {**judged, "discriminator_lead": 20},
+        "long": {**judged, "discriminator_lead": 5},
+    }
     return {
         name: replace(
             item,
@@ -171,6 +180,7 @@ def _debug() -> dict[str, StageSettings]:
             segments=2,
             save_every=20,
             sheet_every=1000,
+            **own.get(name, {}),
         )
         for name, item in _base().items()
     }

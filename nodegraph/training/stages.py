@@ -25,6 +25,8 @@ from nodegraph.values import FRAMES_PER_TICK
 
 __all__ = ["ConsistencyStage", "FlowStage", "Stage", "VAEStage"]
 
+STATE = "state.safetensors"
+"""Everything that a resumed run needs, in a stage's folder."""
 _FITTED_CLIPS = 300
 
 
