@@ -29,10 +29,10 @@ STAGES = ("adapt", "adversarial")
 _CLIPS, _FRAMES, _WIDTH, _HEIGHT = 6, 21, 64, 48
 _BASE_STEPS = 3
 _SAVE_EVERY = 2
-_STEPS_PER_KILL = 10
+_STEPS_PER_KILL = 8
 _MOST_SAVES = 3
 """A training is killed within so many saves after the first that it makes, so each attempt gets somewhat further."""
-_TIMEOUT_S = 600.0
+_TIMEOUT_S = 3600.0
 _POLL_S = 0.01
 
 
