@@ -40,8 +40,8 @@ def bench_sheet(out: Path, preset: str, seed: int, moments: int, *, pictures: bo
     """Write the sheet and say what is on it. The moments are one second apart; the first is the first frame: a picture
     drawn for the words, as in the default workflow, or made from the words alone.
 
-    While the body moves, the camera turns right, comes nearer, and turns back: what the picture must follow. A file that
-    ends with .webp shows the streams whole, moving, eight pictures a second.
+    While the body moves, the camera turns right, comes nearer, and turns back: what the picture must follow. A file
+    that ends with .webp shows the streams whole, moving, eight pictures a second.
     """
     model = load(preset)
     moving = out.suffix == ".webp"

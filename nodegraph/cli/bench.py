@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nodegraph.cli import bench_chaos, bench_speed, bench_thumbnails
+from nodegraph.cli import bench_chaos, bench_speed, bench_thumbnails, bench_training
 from nodegraph.cli.bench_output import print_result as _print
 from nodegraph.generator.presets import DEFAULT_PRESET, PRESETS
 
@@ -48,6 +48,7 @@ def add(commands: Any) -> None:
     bench_speed.add(benches, _bench)
     bench_chaos.add(benches, _bench)
     bench_thumbnails.add(benches, _bench)
+    bench_training.add(benches, _bench)
 
     editor = _bench(benches, "editor", "how the editor bears a large graph, in a real Chromium", _editor)
     editor.add_argument("--nodes", type=int, default=1000, help="size of the graph (default: 1000)")

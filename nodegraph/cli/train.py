@@ -12,6 +12,9 @@ from nodegraph.generator.presets import PRESETS
 
 __all__ = ["add"]
 
+_FEW = {"debug": (64, 33)}
+"""Clips and frames of a clip to render for presets that need few."""
+_HELD_OUT_CLIPS, _HELD_OUT_SEED = 16, 700_000_000
 _STAGES = ("render", "vae", "encode", "diffusion", "adapt", "consistency", "adversarial", "long", "decoder", "export")
 
 
@@ -25,8 +28,8 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--data", type=Path, help="folder of rendered clips (default: OUT/data)")
     parser.add_argument("--videos", type=Path, help="import: folder of films, NAME.mp4 beside NAME.txt (its caption)")
-    parser.add_argument("--clips", type=int, default=1200, help="clips to render (default: 1200)")
-    parser.add_argument("--frames", type=int, default=49, help="frames of a clip: 1 + 4 per latent frame (default: 49)")
+    parser.add_argument("--clips", type=int, help="clips to render (default: 1200, for debug 64)")
+    parser.add_argument("--frames", type=int, help="of a clip: 1 + 4 per latent frame (default: 49, for debug 33)")
     parser.add_argument("--minutes", type=float, help="stop each stage after this long; run again to resume")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", help="torch device (default: CUDA where there is one)")
@@ -34,7 +37,9 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="change a setting of the stage"
     )
-    parser.add_argument("--to", type=Path, help="export: folder for the weights (default: the package)")
+    parser.add_argument(
+        "--to", type=Path, help="export: folder for the weights (default: the package; all: OUT/export)"
+    )
     parser.add_argument(
         "--from-stage", default="decoder", choices=_STAGES, help="export: whose weights (default: decoder)"
     )
@@ -59,12 +64,37 @@ def _worlds(args: argparse.Namespace) -> int:
 
 
 def _train(args: argparse.Namespace) -> int:
-    """Train a model from nothing. Every stage resumes where it was stopped; logs and sheets stand in its folder."""
+    """Train a model from nothing. Every stage resumes where it was stopped; logs and sheets stand in its folder.
+
+    `all` ends with a table of what each stage has gained on clips that it never saw.
+    """
+    if args.preset == "debug":
+        import torch
+
+        # Its operations are too small to be shared between threads: waiting for each other costs more than the work.
+        torch.set_num_threads(1)
     for stage in _STAGES if args.stage == "all" else (args.stage,):
         if not _one(stage, args):
             sys.stdout.write(f"{stage}: stopped after {args.minutes} minutes; run the same command again to go on\n")
             return 0
+    if args.stage == "all":
+        _print_progress(args.out)
     return 0
+
+
+def _print_progress(folder: Path) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from nodegraph.training.progress import summary
+
+    table = Table("stage", "on held-out clips", "before", "after", "improved", "besides")
+    for row in summary(folder):
+        before, after = dict(row["before"]), dict(row["after"])
+        own = [f"{figures.pop(row['figure']):.4g}" for figures in (before, after)]
+        besides = ", ".join(f"{name} {before[name]:.3g} to {after[name]:.3g}" for name in after)
+        table.add_row(row["stage"], row["figure"], *own, "yes" if row["improved"] else "NO", besides)
+    Console().print(table)
 
 
 def _one(stage: str, args: argparse.Namespace) -> bool:
@@ -73,7 +103,6 @@ def _one(stage: str, args: argparse.Namespace) -> bool:
     from nodegraph.training.folder import caption_words, import_folder
     from nodegraph.training.run import export, run_stage
     from nodegraph.worlds.captions import vocabulary
-    from nodegraph.worlds.dataset import main as render
 
     data = args.data or args.out / "data"
     if stage == "import":
@@ -84,18 +113,11 @@ def _one(stage: str, args: argparse.Namespace) -> bool:
         sys.stdout.write(f"{data}: {count} clips\n")
         return True
     if stage == "render":
-        size = preset(args.preset)
-        numbers = {
-            "clips": args.clips,
-            "frames": args.frames,
-            "width": size.width,
-            "height": size.height,
-            "seed": args.seed,
-        }
-        options = [word for name, value in numbers.items() for word in (f"--{name}", str(value))]
-        return not render(["--out", str(data), *options])
+        clips, frames = _FEW.get(args.preset, (1200, 49))
+        return _render(data, args, args.clips or clips, args.frames or frames)
     if stage == "export":
-        target = args.to or _package_folder(args.preset)
+        # To train everything must not, by the way, replace the weights that everything else runs with.
+        target = args.to or (args.out / "export" if args.stage == "all" else _package_folder(args.preset))
         sys.stdout.write(f"{target}: {export(args.out, args.from_stage, target)}\n")
         return True
     return run_stage(
@@ -110,6 +132,26 @@ def _one(stage: str, args: argparse.Namespace) -> bool:
         start=args.start,
         overrides=dict(_setting(text) for text in args.set),
     )
+
+
+def _render(data: Path, args: argparse.Namespace, clips: int, frames: int) -> bool:
+    """Render the clips to learn from, and those to measure with."""
+    from nodegraph.generator.config import preset
+    from nodegraph.training.progress import HELD_OUT
+    from nodegraph.worlds.dataset import main as render
+
+    size = preset(args.preset)
+    for folder, count, seed in (
+        (data, clips, args.seed),
+        (data / HELD_OUT, min(_HELD_OUT_CLIPS, clips), _HELD_OUT_SEED + args.seed),
+    ):
+        numbers = {"clips": count, "frames": frames, "width": size.width, "height": size.height, "seed": seed}
+        # Small sets are cut so that both workers have something to do.
+        numbers["shard"] = max(1, min(50, count // 4))
+        options = [word for name, value in numbers.items() for word in (f"--{name}", str(value))]
+        if render(["--out", str(folder), *options]):
+            return False
+    return True
 
 
 def _package_folder(preset: str) -> Path:

@@ -146,8 +146,14 @@ def run_ablations(
             folder = out / f"seed-{number}"
             seconds = time.perf_counter()
             trained = _train(preset, variant, settings, base, folder, seed=seed + number, device=device)
-            seconds = time.perf_counter() - seconds
-            rows[variant.name].append(_measure(trained, variant, settings, judges, seed, device) | {"seconds": seconds})
+            kept = trained / f"ablation-{settings.scale.name}.json"
+            if not kept.exists():
+                seconds = time.perf_counter() - seconds
+                found = _measure(trained, variant, settings, judges, seed, device) | {"seconds": seconds}
+                part = kept.with_suffix(".part")
+                part.write_text(json.dumps(found) + "\n")
+                part.replace(kept)
+            rows[variant.name].append(json.loads(kept.read_text()))
     result = {
         "schema": 1, "preset": preset, "seed": seed, "seeds": settings.seeds, "clips": settings.clips,
         "columns": list(COLUMNS),
@@ -192,6 +198,8 @@ def _train(
         else:
             stage = {"student": AdversarialStage, "teacher": TeacherForcedStage, "long": LongStage}[kind]
             built = stage(weights, chosen, latents, adapted=adapted, seed=seed, device=device)
+            if kind == "long":
+                built.take_judge(start)
         if not variant.recycling:
             without_recycling(weights.transformer)
             if isinstance(built, AdversarialStage):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,9 @@ from nodegraph.worlds.reading import read_attributes
 __all__ = ["Played", "play", "real", "real_still", "through_vae"]
 
 Pictures = NDArray[np.uint8]
+_TRUTHS: dict[str, Pictures] = {}
+_MOST_TRUTHS = 64
+"""Renderings kept, the latest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,14 +125,27 @@ def _drawn(model: Model, case: Case, tick: int) -> Tensor:
 
 def real(case: Case, size: tuple[int, int], *, ticks: int | None = None, every: int = FRAMES_PER_TICK) -> Pictures:
     """The rendered truth of a case: one picture a tick, or with `every` = 1 every video frame."""
-    stop = 1 + FRAMES_PER_TICK * ((ticks or case.ticks) - 1)
-    picks = slice(0, stop, every)
-    return draw(case.plan, case.path.c2w[picks], case.path.fov_y_deg[picks], case.keypoints[picks], *size, every=every)
+    return _rendered(case, slice(0, 1 + FRAMES_PER_TICK * ((ticks or case.ticks) - 1), every), size, every)
 
 
 def real_still(case: Case, size: tuple[int, int]) -> Pictures:
     """The truth of the last tick alone, [1, H, W, 3]."""
-    return draw(case.plan, case.path.c2w[-1:], case.path.fov_y_deg[-1:], case.keypoints[-1:], *size)
+    return _rendered(case, slice(-1, None, 1), size, 1)
+
+
+def _rendered(case: Case, picks: slice, size: tuple[int, int], every: int) -> Pictures:
+    """Truth as rendered before in this process, or rendered now: many models are held against the same."""
+    path, what = case.path, (picks.start, picks.stop, picks.step, every, size, case.seed, case.plan.attributes)
+    digest = hashlib.sha256(repr((what, case.plan.scene, case.plan.times_s[0])).encode())
+    for array in (path.c2w, path.fov_y_deg, case.keypoints):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    key = digest.hexdigest()
+    if key not in _TRUTHS:
+        while len(_TRUTHS) >= _MOST_TRUTHS:
+            del _TRUTHS[next(iter(_TRUTHS))]
+        points = case.keypoints[picks]
+        _TRUTHS[key] = draw(case.plan, path.c2w[picks], path.fov_y_deg[picks], points, *size, every=every)
+    return _TRUTHS[key].copy()
 
 
 @torch.inference_mode()

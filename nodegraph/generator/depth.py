@@ -8,6 +8,8 @@ Shapes: B batch, H rows and W columns of pixels.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -46,8 +48,8 @@ class DepthNet(nn.Module):
         self.enter = nn.Conv2d(3 * _PATCH**2 + _HINTS, widths[0], 3, padding=1)
         self.going_in = nn.ModuleList(_Block(c) for c in widths)
         self.coming_out = nn.ModuleList(_Block(c) for c in widths)
-        self.narrow = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in zip(widths, widths[1:], strict=False))
-        self.widen = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in zip(widths, widths[1:], strict=False))
+        self.narrow = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in pairwise(widths))
+        self.widen = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in pairwise(widths))
         self.leave = nn.Conv2d(widths[0], 2 * _PATCH**2, 3, padding=1)
         # Before training: bare ground, and nobody on it.
         nn.init.zeros_(self.leave.weight)

@@ -23,8 +23,8 @@ from nodegraph.generator.config import MEMORY_CHANNELS, SPACE_FACTOR
 from nodegraph.generator.depth import depth_hints
 from nodegraph.generator.motion import body_cover, seen_share
 from nodegraph.generator.puppet import likeness, move_body, pose_between
-from nodegraph.generator.warp import Seen, View, Warped, between, fill, follow, gather
 from nodegraph.generator.vae import CausalState
+from nodegraph.generator.warp import Seen, View, Warped, between, fill, follow, gather
 from nodegraph.values import FRAMES_PER_TICK, Camera, Pose
 
 __all__ = ["SceneMemory", "Shown"]
@@ -79,7 +79,9 @@ class SceneMemory:
         view = View(
             picture=picture.half().cpu(),
             nearness=near.half(),
-            body=body.half() if pose is not None else torch.zeros_like(body).half(),  # whoever has no keypoints is part of the scene
+            body=body.half()
+            if pose is not None
+            else torch.zeros_like(body).half(),  # whoever has no keypoints is part of the scene
             camera=camera,
             pose=pose,
         )

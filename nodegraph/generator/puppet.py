@@ -111,9 +111,7 @@ def likeness(view: View, pose: Pose | None, camera: Camera) -> float:
     if not (known_a[0] and known_b[0]):
         return 0.0
     # Shoulders seen from the front, from the side or from behind: signed width over the torso's length.
-    widths = [
-        (p[_SHOULDERS[0], 0] - p[_SHOULDERS[1], 0]) / _size(s, p) for s, p in ((a, old), (b, new))
-    ]
+    widths = [(p[_SHOULDERS[0], 0] - p[_SHOULDERS[1], 0]) / _size(s, p) for s, p in ((a, old), (b, new))]
     scale = min(_size(a, old) / _size(b, new), 1.0)
     return float(np.exp(-2.0 * abs(widths[0] - widths[1])) * (0.5 + 0.5 * scale))
 
@@ -199,13 +197,17 @@ def _sources(x_11Q: Tensor, y_1R1: Tensor, source: _Body, targets: list[_Body]) 
     shape = (len(targets), y_1R1.shape[1], x_11Q.shape[2])
     best, place = torch.full(shape, 1e9), torch.zeros(*shape, 2)
     size_S = np.array([target.size for target in targets])
-    wide_S = np.array([target.shoulders / target.size for target in targets]) / max(source.shoulders / source.size, 0.05)
+    wide_S = np.array([target.shoulders / target.size for target in targets]) / max(
+        source.shoulders / source.size, 0.05
+    )
     for number, limb in enumerate(_LIMBS):
         usable_S = np.array([bool(target.known[number]) for target in targets])
         if not (source.known[number] and usable_S.any()):
             continue
         start, unit, length = _axis(np.stack([target.ends[number] for target in targets]), size_S)
-        old_start, old_unit, old_length = (part[0] for part in _axis(source.ends[None, number], np.array([source.size])))
+        old_start, old_unit, old_length = (
+            part[0] for part in _axis(source.ends[None, number], np.array([source.size]))
+        )
         dx, dy = x_11Q - _column(start[:, 0]), y_1R1 - _column(start[:, 1])
         along = (dx * _column(unit[:, 0]) + dy * _column(unit[:, 1])) / _column(length)
         across = dy * _column(unit[:, 0]) - dx * _column(unit[:, 1])

@@ -289,9 +289,7 @@ class VAE(nn.Module):
         mean, _ = self.moments(video_BTCHW, state)
         return (mean - self.latent_mean[:, None, None]) / self.latent_std[:, None, None]
 
-    def decode_raw(
-        self, latent_BTCHW: Tensor, state: CausalState | None = None, *, last_only: bool = False
-    ) -> Tensor:
+    def decode_raw(self, latent_BTCHW: Tensor, state: CausalState | None = None, *, last_only: bool = False) -> Tensor:
         """Video in about -1..1 from raw latents; with `last_only`, of it the last frame alone."""
         state = CausalState() if state is None else state
         state.begin()

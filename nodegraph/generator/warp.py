@@ -179,7 +179,9 @@ def gather(views: list[View], before: list[Seen], now: list[Seen], shares: tuple
         better = sures[index] > sure + _BETTER
         place = torch.where(better, _within(places[index], index, count, height), place)
         sure = torch.maximum(sure, sures[index])
-    picture = F.grid_sample(atlas, place.permute(0, 2, 3, 1), mode="bilinear", padding_mode="border", align_corners=False)
+    picture = F.grid_sample(
+        atlas, place.permute(0, 2, 3, 1), mode="bilinear", padding_mode="border", align_corners=False
+    )
     return Warped(picture=picture, sure=sure)
 
 

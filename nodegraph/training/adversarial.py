@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 
 from nodegraph.errors import NodegraphError
@@ -16,8 +18,8 @@ from nodegraph.training.optim import Optimizers, rate_at
 from nodegraph.training.precision import Student, caster
 from nodegraph.training.rollout import Rollout, replay, rollout
 from nodegraph.training.settings import StageSettings
-from nodegraph.training.sharded import shard
-from nodegraph.training.stages import _LatentStage, gaussian
+from nodegraph.training.sharded import fill, shard
+from nodegraph.training.stages import STATE, _LatentStage, gaussian
 
 __all__ = ["AdversarialStage", "LongStage"]
 
@@ -44,6 +46,13 @@ class AdversarialStage(_LatentStage):
         self.student = Student(self.net, settings)
         self.networks["discriminator"] = judge
         self.optimizers["discriminator"] = Optimizers(judge, settings, settings.discriminator_rate)
+
+    def take_judge(self, folder: Path) -> None:
+        """Go on with the discriminator of an earlier adversarial stage, where its folder holds one."""
+        path, prefix = folder / STATE, "net/discriminator/"
+        if path.exists():
+            values = {name.removeprefix(prefix): x for name, x in load_file(path).items() if name.startswith(prefix)}
+            fill(self.judge, values)
 
     def step(self, step: int) -> dict[str, Tensor]:
         """One update of the generator, then one of the discriminator on the same clips."""
@@ -115,8 +124,8 @@ class AdversarialStage(_LatentStage):
     def _update_generator(self, step: int, fake: Tensor, batch: Batch, anchored_B: Tensor) -> dict[str, Tensor]:
         s = self.settings
         size = fake.shape[0]
-        adversarial = fake.new_zeros(())
-        if s.adversarial:
+        adversarial, led = fake.new_zeros(()), self._led(step)
+        if led:
             self.judge.freeze()
             t_B = self._times((self.seed, s.stage + "/g", step), size)
             real_logits = self.judged(batch.x0, batch.planes, batch.tokens, t_B, late_BT=batch.late)
@@ -125,11 +134,15 @@ class AdversarialStage(_LatentStage):
         # Only a clip that starts from the true first frame has a true continuation to be near to.
         apart = near(fake, batch.x0[:, : fake.shape[1]], self._weight(batch.planes[:, : fake.shape[1]]))
         distance = (apart * anchored_B).sum() / anchored_B.sum().clamp(min=1)
-        (s.adversarial * adversarial + s.anchor * distance).backward()
+        (led * adversarial + s.anchor * distance).backward()
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
-        if s.adversarial:
+        if led:
             self.judge.unfreeze()
         return {"g_loss": adversarial.detach(), "anchor": distance.detach(), "g_gradient": norm}
+
+    def _led(self, step: int) -> float:
+        """Weight of the adversarial loss at a step."""
+        return self.settings.adversarial if step >= self.settings.discriminator_lead else 0.0
 
     def _update_discriminator(
         self, step: int, fake: Tensor, real: Tensor, batch: Batch, key: tuple[int, str, int]
@@ -166,6 +179,8 @@ class LongStage(AdversarialStage):
         real = self.data.batch(
             (self.seed, s.stage + "/real", step), s.batch_clips, s.segment_latents, stills=False, device=self.device
         )
+        # Nothing but the frames may tell real from made: long controls have no key frame.
+        real = replace(real, planes=real.remembering(torch.zeros(s.batch_clips, device=self.device)))
         z = gaussian(key, (s.batch_clips, total, *long.x0.shape[2:]), self.device)
         given = self.image_given(step, s.batch_clips)
         student = self.student.current()
@@ -190,7 +205,9 @@ class LongStage(AdversarialStage):
             # The judge sees the overlap too, so that the joint between segments is judged.
             shown = new if tail is None else torch.cat([tail, new], dim=1)
             begin = end - shown.shape[1]
-            view = Batch(x0=real.x0, planes=long.planes[:, begin:end], tokens=long.tokens, captions=long.captions)
+            planes = long.planes[:, begin:end].clone()
+            planes[:, 0, :1] = 0  # as in a clip, whose first frame has none before it
+            view = Batch(x0=real.x0, planes=planes, tokens=long.tokens, captions=long.captions)
             logs = self._segment(step, segment, shown, view, real)
             previous = made.outputs[:, -1]
             tail = made.outputs[:, -s.overlap_latents :].float()
@@ -201,13 +218,15 @@ class LongStage(AdversarialStage):
     def _segment(self, step: int, segment: int, shown: Tensor, view: Batch, real: Batch) -> dict[str, Tensor]:
         s = self.settings
         size = shown.shape[0]
-        self.judge.freeze()
         t_B = self._times((self.seed, f"{s.stage}/{segment}", step), size)
-        real_logits = self.judged(real.x0, real.planes, real.tokens, t_B, late_BT=real.late)
-        fake_logits = self.judged(shown, view.planes, view.tokens, t_B, late_BT=view.late)
-        (s.adversarial * relativistic_g(real_logits, fake_logits)).backward()
-        norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
-        self.judge.unfreeze()
+        norm = shown.new_zeros(())
+        if led := self._led(step):
+            self.judge.freeze()
+            real_logits = self.judged(real.x0, real.planes, real.tokens, t_B, late_BT=real.late)
+            fake_logits = self.judged(shown, view.planes, view.tokens, t_B, late_BT=view.late)
+            (led * relativistic_g(real_logits, fake_logits)).backward()
+            norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
+            self.judge.unfreeze()
         fake = shown.detach().float()
         key = (self.seed, f"{s.stage}/d{segment}", step)
         logits = [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor, nn
 
@@ -21,12 +24,12 @@ from nodegraph.training.precision import caster
 from nodegraph.training.settings import StageSettings
 from nodegraph.values import FRAMES_PER_TICK, Camera, Pose
 
-__all__ = ["DepthStage", "depth_sheet", "has_distances"]
+__all__ = ["DepthStage", "Example", "depth_sheet", "examples", "has_distances", "relative_error"]
 
 _LEAST = 0.05
 """Nearness below which errors count absolutely, 1/m."""
 _BODY = 0.5
-_WRONG_POSE = 0.15
+_UNTOLD = 0.15
 
 
 def has_distances(source: Path) -> bool:
@@ -38,63 +41,88 @@ def has_distances(source: Path) -> bool:
     return False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A rendered picture uint8 [H, W, 3] with its distances `near` float16 and its `body` bool [H, W]."""
+
+    picture: NDArray[np.uint8]
+    near: Tensor
+    body: Tensor
+    camera: Camera
+    pose: Pose
+
+    @cached_property
+    def cover(self) -> Tensor:
+        """Where its keypoints say that the body is."""
+        height, width = self.near.shape
+        return torch.from_numpy(body_cover(self.pose, self.camera, height // 4, width // 4)).half()
+
+    def inputs(self, device: str, *, told: bool = True) -> tuple[Tensor, Tensor]:
+        """The picture [1, 3, H, W] and hints [1, 5, H/4, W/4]; `told`: with its keypoints."""
+        height, width = self.near.shape
+        hints = depth_hints(self.camera, height, width, self.cover if told else None)
+        return frames_to_video(self.picture[None])[0].to(device), hints[None].to(device)
+
+
+def examples(source: Path) -> list[Example]:
+    """Every fourth picture of the rendered clips of a folder; films of one's own have no distances."""
+    found: list[Example] = []
+    for path in shard_paths(source, "*.npz"):
+        with np.load(path, allow_pickle=False) as data:
+            if "nearness" not in data:
+                continue
+            names = ("video", "c2w", "fov_y_deg", "keypoints")
+            parts = [*(data[name][:, ::FRAMES_PER_TICK] for name in names), data["nearness"], data["body"]]
+        for clip in zip(*parts, strict=True):
+            found.extend(
+                Example(
+                    picture=picture,
+                    near=torch.from_numpy(near),
+                    body=torch.from_numpy(body),
+                    camera=Camera(c2w=c2w.astype(float), fov_y_deg=float(fov)),
+                    pose=Pose(keypoints=points.astype(float)),
+                )
+                for picture, c2w, fov, points, near, body in zip(*clip, strict=True)
+            )
+    return found
+
+
+def relative_error(made: Tensor, near: Tensor) -> Tensor:
+    """Mean error of nearness in shares of itself; what is far counts absolutely."""
+    return ((made - near).abs() / (near + _LEAST)).clamp(max=4.0).mean()
+
+
 class DepthStage:
-    """Relative error of nearness and cross-entropy of the body's outline, on pictures as the autoencoder gives them."""
+    """Relative error of nearness and cross-entropy of the body's outline, on pictures, some without keypoints."""
 
     def __init__(self, weights: Weights, settings: StageSettings, source: Path, *, seed: int, device: str) -> None:
         assert weights.depth is not None
         self.weights, self.settings, self.seed, self.device = weights, settings, seed, device
         self.net = weights.depth
-        self.pictures: list[Tensor] = []
-        self.truth: list[tuple[np.ndarray, np.ndarray]] = []
-        self.shown: list[tuple[Camera, Pose]] = []
-        self.covers: dict[int, Tensor] = {}
-        for path in shard_paths(source, "*.npz"):
-            self._read(path)
+        self.examples = examples(source)
         self.forward = caster(self.net, settings)
         self.networks: dict[str, nn.Module] = {"depth": self.net}
         self.optimizers = {"depth": Optimizers(self.net, settings, settings.learning_rate)}
         self.ema = Ema(self.net, settings.ema)
 
-    def _read(self, path: Path) -> None:
-        with np.load(path, allow_pickle=False) as data:
-            if "nearness" not in data:
-                return
-            video, near, body = data["video"][:, ::FRAMES_PER_TICK], data["nearness"], data["body"]
-            c2w, fov, points = (data[name][:, ::FRAMES_PER_TICK] for name in ("c2w", "fov_y_deg", "keypoints"))
-        for clip in range(len(video)):
-            for frame in range(video.shape[1]):
-                self.pictures.append(torch.from_numpy(video[clip, frame]))
-                self.truth.append((near[clip, frame], body[clip, frame]))
-                camera = Camera(c2w=c2w[clip, frame].astype(float), fov_y_deg=float(fov[clip, frame]))
-                self.shown.append((camera, Pose(keypoints=points[clip, frame].astype(float))))
-
     def step(self, step: int) -> dict[str, Tensor]:
-        """One update on `batch_clips` pictures, some without keypoints."""
+        """One update on `batch_clips` pictures."""
         s = self.settings
         rng = draw(self.seed, s.stage, step)
-        picks = rng.integers(len(self.pictures), size=s.batch_clips).tolist()
-        video = frames_to_video(np.stack([self.pictures[i].numpy() for i in picks]))[0].to(self.device)
-        height, width = video.shape[2:]
-        hints = []
-        for i in picks:
-            camera, pose = self.shown[i]
-            told = rng.random() >= _WRONG_POSE
-            if i not in self.covers:
-                self.covers[i] = torch.from_numpy(body_cover(pose, camera, height // 4, width // 4)).half()
-            hints.append(depth_hints(camera, height, width, self.covers[i] if told else None))
-        made, body = (part.float() for part in self.forward(video, torch.stack(hints).to(self.device)))
-        near = torch.from_numpy(np.stack([self.truth[i][0] for i in picks]).astype(np.float32))[:, None]
-        mine = torch.from_numpy(np.stack([self.truth[i][1] for i in picks]).astype(np.float32))[:, None]
-        near, mine = near.to(self.device), mine.to(self.device)
-        error = ((made - near).abs() / (near + _LEAST)).clamp(max=4.0).mean()
+        some = [self.examples[i] for i in rng.integers(len(self.examples), size=s.batch_clips).tolist()]
+        inputs = [one.inputs(self.device, told=bool(rng.random() >= _UNTOLD)) for one in some]
+        made, body = (part.float() for part in self.forward(*(torch.cat(parts) for parts in zip(*inputs, strict=True))))
+        near, mine = (
+            torch.stack(parts)[:, None].float().to(self.device)
+            for parts in ([one.near for one in some], [one.body for one in some])
+        )
+        error = relative_error(made, near)
         outline = F.binary_cross_entropy(body.clamp(1e-5, 1 - 1e-5), mine)
         (error + _BODY * outline).backward()
         norm = self.optimizers["depth"].step(rate_at(step, s), s.gradient_clip)
-        found = (body > 0.5) & (mine > 0.5)
-        either = (body > 0.5) | (mine > 0.5)
-        overlap = found.sum() / either.sum().clamp(min=1)
-        return {"error": error.detach(), "outline": outline.detach(), "overlap": overlap.float(), "gradient": norm}
+        found, either = ((body > 0.5) & (mine > 0.5)).sum(), ((body > 0.5) | (mine > 0.5)).sum()
+        overlap = found / either.clamp(min=1)
+        return {"error": error.detach(), "outline": outline.detach(), "overlap": overlap, "gradient": norm}
 
 
 @torch.inference_mode()
@@ -102,14 +130,9 @@ def depth_sheet(weights: Weights, stage: DepthStage, path: Path) -> None:
     """Pictures, their distances as the network and as the renderer say, and both outlines, one row each."""
     assert weights.depth is not None
     rows = []
-    for i in range(0, len(stage.pictures), max(len(stage.pictures) // 6, 1)):
-        camera, pose = stage.shown[i]
-        picture = frames_to_video(stage.pictures[i].numpy()[None])[0].to(stage.device)
-        height, width = picture.shape[2:]
-        cover = torch.from_numpy(body_cover(pose, camera, height // 4, width // 4))
-        near, body = weights.depth(picture, depth_hints(camera, height, width, cover)[None].to(stage.device))
-        true_near, true_body = stage.truth[i]
-        greys = [near[0, 0].cpu().numpy() * 6, true_near.astype(np.float32) * 6, body[0, 0].cpu().numpy(), true_body]
+    for example in stage.examples[:: max(len(stage.examples) // 6, 1)]:
+        near, body = (part[0, 0].cpu().numpy() for part in weights.depth(*example.inputs(stage.device)))
+        greys = [near * 6, example.near.float().numpy() * 6, body, example.body.numpy()]
         planes = [np.repeat((np.clip(g, 0, 1) * 255).astype(np.uint8)[..., None], 3, axis=2) for g in greys]
-        rows.append(np.concatenate([stage.pictures[i].numpy(), *planes], axis=1))
+        rows.append(np.concatenate([example.picture, *planes], axis=1))
     Image.fromarray(np.concatenate(rows)).save(path)

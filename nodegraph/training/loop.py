@@ -14,11 +14,9 @@ from tqdm import tqdm
 
 from nodegraph.generator.checkpoint import Weights, load_weights, save_weights
 from nodegraph.training.sharded import agreed, fill, is_first, placed, whole
-from nodegraph.training.stages import Stage
+from nodegraph.training.stages import STATE, Stage
 
 __all__ = ["train"]
-
-_STATE = "state.safetensors"
 
 
 def train(stage: Stage, folder: Path, *, minutes: float | None, sheet: Callable[[Weights, Path], None]) -> bool:
@@ -100,13 +98,13 @@ def _save(stage: Stage, folder: Path, step: int) -> None:
     flat.update({f"ema//{key}": value for key, value in stage.ema.values.items()})
     flat = {key: whole(value.detach()).cpu().contiguous() for key, value in flat.items()}
     if is_first():
-        part = folder / (_STATE + ".part")
+        part = folder / (STATE + ".part")
         save_file(flat, part)
-        part.replace(folder / _STATE)
+        part.replace(folder / STATE)
 
 
 def _load(stage: Stage, folder: Path) -> int:
-    path = folder / _STATE
+    path = folder / STATE
     if not path.exists():
         return 0
     groups: dict[tuple[str, str], dict[str, Tensor]] = {}

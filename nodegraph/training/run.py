@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +14,13 @@ from nodegraph.generator.checkpoint import Weights, load_weights, save_weights
 from nodegraph.generator.config import preset as preset_config
 from nodegraph.generator.vae import VAE
 from nodegraph.training.adversarial import AdversarialStage, LongStage
-from nodegraph.training.depth import DepthStage, depth_sheet, has_distances
 from nodegraph.training.data import encode_folder, read_shard, shard_paths
+from nodegraph.training.depth import DepthStage, depth_sheet, has_distances
 from nodegraph.training.latents import LatentSet
-from nodegraph.training.loop import train
+from nodegraph.training.loop import averaged, train
+from nodegraph.training.progress import HELD_OUT, HeldOut, measure, record, recorded
 from nodegraph.training.settings import STAGES, StageSettings, settings_for
-from nodegraph.training.sharded import join, own_seed
+from nodegraph.training.sharded import alone, join, own_seed
 from nodegraph.training.sheet import model_sheet, vae_sheet
 from nodegraph.training.stages import ConsistencyStage, FlowStage, Stage, VAEStage
 
@@ -46,7 +48,7 @@ def run_stage(
         preset: shape and settings.
         stage: one of `STAGES`.
         folder: the training run; stages are its subfolders.
-        data: rendered shards.
+        data: rendered shards; with held-out ones in a subfolder, the stage is measured before and after.
         vocabulary: words the model shall know; fixed by the first stage.
         seed: of data order, noise and first weights.
         minutes: stop and save after this long.
@@ -60,6 +62,8 @@ def run_stage(
         if device.startswith("cuda"):
             weights = weights.to(torch.bfloat16)
         encode_folder(weights, data, folder / "latents", device=device)
+        if HeldOut(data, folder / "latents", device).exists("vae"):
+            encode_folder(weights, data / HELD_OUT, folder / "latents" / HELD_OUT, device=device, mirror=False)
         return True
     settings = replace(settings_for(preset, stage), **(overrides or {}))  # type: ignore[arg-type]
     if stage == "vae":
@@ -78,12 +82,26 @@ def run_stage(
         return _train_vae(weights, settings, folder, data, seed=seed, minutes=minutes, device=device)
     latents = LatentSet(folder / "latents", weights)
     built = _build(stage, weights, settings, latents, folder, seed=own_seed(seed), device=device)
-    return train(
+    return _measured(
         built,
         folder / stage,
+        HeldOut(data, folder / "latents", device),
         minutes=minutes,
         sheet=lambda made, path: model_sheet(made, latents, path, device=device),
     )
+
+
+def _measured(
+    stage: Stage, target: Path, held_out: HeldOut, *, minutes: float | None, sheet: Callable[[Weights, Path], None]
+) -> bool:
+    """Train a stage; measure it before its first step and after its last, where there are clips to measure on."""
+    measured = alone() and held_out.exists(stage.settings.stage)
+    if measured and "before" not in recorded(target):
+        record(target, "before", measure(stage, averaged(stage), held_out))
+    done = train(stage, target, minutes=minutes, sheet=sheet)
+    if measured and done and "after" not in recorded(target):
+        record(target, "after", measure(stage, averaged(stage), held_out))
+    return done
 
 
 def _build(
@@ -93,8 +111,11 @@ def _build(
         return FlowStage(weights, settings, latents, seed=seed, device=device)
     if stage == "consistency":
         return ConsistencyStage(weights, settings, latents, seed=seed, device=device)
-    kind = LongStage if stage == "long" else AdversarialStage
-    return kind(weights, settings, latents, adapted=folder / "adapt", seed=seed, device=device)
+    if stage == "adversarial":
+        return AdversarialStage(weights, settings, latents, adapted=folder / "adapt", seed=seed, device=device)
+    long = LongStage(weights, settings, latents, adapted=folder / "adapt", seed=seed, device=device)
+    long.take_judge(folder / "adversarial")
+    return long
 
 
 def _previous(folder: Path, stage: str, start: Path | None) -> Weights:
@@ -123,7 +144,13 @@ def _train_vae(
     target = folder / settings.stage
     sample = read_shard(shard_paths(data, "*.npz")[0])[0].video
     built = VAEStage(weights, settings, data, seed=seed, device=device, fitted=start is not None)
-    done = train(built, target, minutes=minutes, sheet=lambda made, path: vae_sheet(made, sample, path, device=device))
+    done = _measured(
+        built,
+        target,
+        HeldOut(data, folder / "latents", device),
+        minutes=minutes,
+        sheet=lambda made, path: vae_sheet(made, sample, path, device=device),
+    )
     if done and settings.stage == "vae":
         _measure_latents(target, data, device)
     return done
@@ -146,7 +173,8 @@ def _train_depth(
         save_weights(target, weights.cpu(), dtype=torch.float32)
         return True
     built = DepthStage(weights, settings, data, seed=seed, device=device)
-    return train(built, target, minutes=minutes, sheet=lambda made, path: depth_sheet(made, built, path))
+    held_out = HeldOut(data, folder / "latents", device)
+    return _measured(built, target, held_out, minutes=minutes, sheet=lambda made, path: depth_sheet(made, built, path))
 
 
 @torch.inference_mode()

@@ -20,7 +20,7 @@ from torch.distributed.tensor import DTensor, distribute_tensor
 
 from nodegraph.training.settings import StageSettings
 
-__all__ = ["agreed", "fill", "is_first", "join", "leave", "own_seed", "placed", "shard", "whole"]
+__all__ = ["agreed", "alone", "fill", "is_first", "join", "leave", "own_seed", "placed", "shard", "whole"]
 
 _OWN_DATA = 1_000_003
 """Far between seeds, so that no process draws another's clips."""
@@ -48,6 +48,11 @@ def leave() -> None:
 def is_first() -> bool:
     """Whether this process writes files and draws the bar."""
     return not dist.is_initialized() or dist.get_rank() == 0
+
+
+def alone() -> bool:
+    """Whether one process trains the whole model."""
+    return not dist.is_initialized()
 
 
 def own_seed(seed: int) -> int:

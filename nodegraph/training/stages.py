@@ -25,6 +25,8 @@ from nodegraph.values import FRAMES_PER_TICK
 
 __all__ = ["ConsistencyStage", "FlowStage", "Stage", "VAEStage"]
 
+STATE = "state.safetensors"
+"""Everything that a resumed run needs, in a stage's folder."""
 _FITTED_CLIPS = 300
 
 
@@ -204,14 +206,22 @@ class FlowStage(_LatentStage):
         if batch.x0.shape[1] == 1:
             return self.still_step(step, batch)
         t_B = shifted_time(torch.tensor(draw(*key).random(b), dtype=torch.float32), s.shift).to(self.device)
-        recycled, planes = teacher_inputs(batch, self.image_given(step, b), s.corrupt, key)
-        if s.stage == "diffusion":
-            recycled = torch.zeros_like(recycled)
-            planes = batch.remembering(torch.zeros(b, device=self.device))
-            planes[:, :, :1] = 0
+        recycled, planes = flow_inputs(s.stage, batch, self.image_given(step, b), s.corrupt, key)
         error = self._flow(key, batch.x0, recycled, planes, batch.tokens, t_B, batch.late)
         norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
         return {"loss_clip": error, "gradient": norm}
+
+
+def flow_inputs(
+    stage: str, batch: Batch, image_given_B: Tensor, corrupt: float, key: tuple[int, str, int]
+) -> tuple[Tensor, Tensor]:
+    """Recycled frames and planes as flow matching shows them: teacher forcing, or for `diffusion` no frame at all."""
+    recycled, planes = teacher_inputs(batch, image_given_B, corrupt, key)
+    if stage == "diffusion":
+        recycled = torch.zeros_like(recycled)
+        planes = batch.remembering(torch.zeros_like(image_given_B))
+        planes[:, :, :1] = 0
+    return recycled, planes
 
 
 def teacher_inputs(

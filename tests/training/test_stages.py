@@ -9,17 +9,21 @@ from safetensors.torch import load_file
 
 from nodegraph.errors import NodegraphError
 from nodegraph.training.data import Clip
+from nodegraph.training.progress import HELD_OUT, MEASURES, recorded, summary
 from nodegraph.training.run import export, run_stage
-from nodegraph.training.settings import STAGES, settings_for
+from nodegraph.training.settings import STAGES
 
 WORDS = ("a", "robot", "walks")
+STEPS = {"adapt": 60}
+"""Of each stage here; 20 where nothing else stands."""
 
 
 @pytest.fixture(scope="module")
 def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two small shards of squares that slide over a plain ground."""
+    """Two small shards of squares that slide over a plain ground, and one held out."""
     folder, rng, frames = tmp_path_factory.mktemp("data"), np.random.default_rng(0), 17
-    for number in range(2):
+    (folder / HELD_OUT).mkdir()
+    for path in (folder / "shard-0.npz", folder / "shard-1.npz", folder / HELD_OUT / "shard-0.npz"):
         video = np.zeros((5, frames, 48, 64, 3), np.uint8)
         for clip in video:
             colour = rng.integers(0, 255, 3)
@@ -30,7 +34,7 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
         c2w = np.tile(np.eye(4, dtype=np.float32), (5, frames, 1, 1))
         c2w[..., 2, 3] = 5.0  # camera and body stand: only the squares move
         np.savez(
-            folder / f"shard-{number}.npz",
+            path,
             video=video,
             nearness=nearness,
             body=np.zeros(nearness.shape, bool),
@@ -48,7 +52,8 @@ def trained(shards: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All stages of the debug preset, in order."""
     folder = tmp_path_factory.mktemp("run")
     for stage in STAGES:
-        assert run_stage("debug", stage, folder, data=shards, vocabulary=WORDS)
+        few = {"steps": STEPS.get(stage, 20)}
+        assert run_stage("debug", stage, folder, data=shards, vocabulary=WORDS, overrides=few)
     return folder
 
 
@@ -62,7 +67,7 @@ def test_every_stage_leaves_weights_a_log_and_a_sheet(trained: Path) -> None:
             assert len(list((trained / "latents").glob("*.safetensors"))) == 2
             continue
         assert (trained / stage / "model.safetensors").exists()
-        assert _log(trained / stage)[-1]["step"] == settings_for("debug", stage).steps
+        assert _log(trained / stage)[-1]["step"] == STEPS.get(stage, 20)
         assert list((trained / stage).glob("sheet-*.png"))
 
 
@@ -85,6 +90,27 @@ def test_distances_are_learnt_and_clips_without_any_are_taken_for_bare_ground(
     assert run_stage("debug", "depth", tmp_path, data=plain, vocabulary=WORDS, start=trained / "vae")
     a, b = (load_file(folder / "model.safetensors") for folder in (trained / "vae", tmp_path / "depth"))
     assert all((a[name] == b[name]).all() for name in a)
+
+
+def test_every_stage_is_measured_on_clips_that_it_never_saw(trained: Path) -> None:
+    rows = {row["stage"]: row for row in summary(trained)}
+    assert list(rows) == list(MEASURES)
+    for stage in ("vae", "diffusion", "adapt"):
+        assert rows[stage]["improved"], rows[stage]
+    assert json.loads((trained / "progress.json").read_text())[0]["stage"] == "vae"
+
+
+def test_what_was_measured_before_a_stage_is_kept_when_it_is_resumed(
+    shards: Path, trained: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "latents").symlink_to(trained / "latents")
+    arguments = {"data": shards, "vocabulary": WORDS, "start": trained / "vae", "overrides": {"steps": 3}}
+    assert not run_stage("debug", "diffusion", tmp_path, minutes=0, **arguments)
+    before = recorded(tmp_path / "diffusion")
+    assert list(before) == ["before"]
+    assert run_stage("debug", "diffusion", tmp_path, **arguments)
+    after = recorded(tmp_path / "diffusion")
+    assert after["before"] == before["before"] and after["after"] != before["before"]
 
 
 def test_a_run_cut_off_and_resumed_gives_the_same_weights(shards: Path, trained: Path, tmp_path: Path) -> None:
