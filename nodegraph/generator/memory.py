@@ -1,9 +1,9 @@
 """The scene memory of a stream: views of it that are kept as they were, and what they show of the next frame.
 
-The recycled frame is resampled at every tick and blurs; a view is resampled once, from where it was to where camera and
-pose are now. APT2 gives the network the first frame as a sink of attention (section 3.1); a small model gets it in place
-as well, seen from its new camera by the distances that `depth` tells (the 3-D cache of GEN3C 2503.03751, section 3).
-What no view shows the network makes; once enough of the picture is its own, that becomes a view too, and stays.
+The recycled frame is resampled at every tick and blurs; a view is resampled once, from where it was to where camera
+and pose are now. APT2 gives the network the first frame as a sink of attention (section 3.1); a small model gets it in
+place as well, seen from its new camera by the distances that `depth` tells (the 3-D cache of GEN3C 2503.03751, section
+3). What no view shows the network makes; once enough of the picture is its own, that becomes a view too, and stays.
 
 Shapes: S moments of a tick, C latent channels, R rows and Q columns of the latent, H and W of the picture.
 """
@@ -79,9 +79,8 @@ class SceneMemory:
         view = View(
             picture=picture.half().cpu(),
             nearness=near.half(),
-            body=body.half()
-            if pose is not None
-            else torch.zeros_like(body).half(),  # whoever has no keypoints is part of the scene
+            # Whoever has no keypoints is part of the scene.
+            body=(body if pose is not None else torch.zeros_like(body)).half(),
             camera=camera,
             pose=pose,
         )
@@ -122,7 +121,7 @@ class SceneMemory:
         """The scene without its character: the oldest view that knows a pixel shows it, for it is the sharpest."""
         _, rows, columns = self._config.latent_shape
         views = self._chosen(current, rows, columns)
-        seen = {}
+        seen: dict[tuple[int, bytes], Seen] = {}
         for camera in (previous, current):
             for view in views:
                 key = (id(view), camera.c2w.tobytes() + np.float64(camera.fov_y_deg).tobytes())

@@ -127,4 +127,4 @@ def _nearness(points: NDArray[np.float64], sure: NDArray[np.float64], grid: NDAr
 
 def _cover(near: NDArray[np.float32]) -> NDArray[np.float32]:
     """How far the body covers each cell [R, Q], 0..1."""
-    return np.clip((near.max(0) - _COVERED) / _SOFT + 0.5, 0.0, 1.0)
+    return np.asarray(np.clip((near.max(0) - _COVERED) / _SOFT + 0.5, 0.0, 1.0), np.float32)

@@ -87,7 +87,7 @@ class Model:
     def __init__(self, weights: Weights, *, preset: str, model_hash: str, device: str, dtype: torch.dtype) -> None:
         self.weights = weights.to(device=device, dtype=dtype).eval().requires_grad_(False)
         # Pictures go through with their channels last; weights that lie so too are not rearranged at every call.
-        self.weights.to(memory_format=torch.channels_last)
+        self.weights.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in torch's stubs
         # Latent statistics stay exact: they scale everything that is decoded.
         weights.vae.latent_mean, weights.vae.latent_std = (
             weights.vae.latent_mean.float(),

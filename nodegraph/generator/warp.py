@@ -3,8 +3,8 @@
 The views of a stream are its 3-D cache (GEN3C 2503.03751, section 3): a picture with the distance of every pixel. A new
 camera's picture of them is exact where they saw the same surface, and says where they did not.
 
-Shapes: S moments of a tick, H rows and W columns of pixels, R and Q those of the coarser grid on which rays are followed,
-X = R * Q.
+Shapes: S moments of a tick, H rows and W columns of pixels, R and Q those of the coarser grid on which rays are
+followed, X = R * Q.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Warped:
-    """Views as another camera sees them: `picture` [S, 3, H, W], and how surely it is that, `sure` [S, 1, H, W] in 0..1."""
+    """Views as another camera sees them: `picture` [S, 3, H, W], and how `sure` [S, 1, H, W] that is, 0..1."""
 
     picture: Tensor
     sure: Tensor

@@ -110,7 +110,7 @@ class AdversarialStage(_LatentStage):
         return damaged(x_FCRQ, torch.tensor(level), gaussian(key, x_FCRQ.shape, self.device, stream=4))
 
     def _weight(self, planes: Tensor) -> Tensor | None:
-        """What counts more in the anchor [B, T, 1, R, Q]: where the body is or was, and what the memory does not know."""
+        """What counts more in the anchor [B, T, 1, R, Q]: where the body is or was, what the memory does not know."""
         config, more = self.weights.config, self.settings.body_weight
         body = planes[:, :, config.motion_planes][:, :, -2:]
         if not more or not body.shape[2]:

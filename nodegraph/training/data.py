@@ -183,14 +183,11 @@ def _remembered(weights: Weights, clip: Clip, latents: Tensor, images: Tensor, n
     of what is to come, as when a new picture comes with them. Odd clips take a second view on the way.
     """
     config, count = weights.config, len(latents)
-    planes = torch.zeros(
-        len(MEMORY_STILLS), count, config.memory_latent.stop - config.memory_planes.start, *latents.shape[2:]
-    )
-    cameras = [
-        Camera(c2w=clip.c2w[FRAMES_PER_TICK * t], fov_y_deg=float(clip.fov_y_deg[FRAMES_PER_TICK * t]))
-        for t in range(count)
-    ]
-    poses = [Pose(keypoints=clip.keypoints[FRAMES_PER_TICK * t]) for t in range(count)]
+    channels = config.memory_latent.stop - config.memory_planes.start
+    planes = torch.zeros(len(MEMORY_STILLS), count, channels, *latents.shape[2:])
+    frames = range(0, FRAMES_PER_TICK * count, FRAMES_PER_TICK)
+    cameras = [Camera(c2w=clip.c2w[f], fov_y_deg=float(clip.fov_y_deg[f])) for f in frames]
+    poses = [Pose(keypoints=clip.keypoints[f]) for f in frames]
     change = clip.said()[0][1]
     turns = count if change is None else -(-change[0] // FRAMES_PER_TICK)
     for s, still in enumerate(MEMORY_STILLS):

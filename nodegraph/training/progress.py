@@ -107,7 +107,7 @@ def measure(stage: Stage, weights: Weights, held_out: HeldOut) -> dict[str, floa
     if s.stage in ("vae", "decoder"):
         return reconstruction(weights.vae, held_out.videos(), held_out.device)
     if isinstance(stage, DepthStage):
-        return {"distance_error": distance_error(stage, weights, held_out)}
+        return {"distance_error": distance_error(weights, held_out)}
     net = weights.transformer
     if s.stage in ("diffusion", "adapt"):
         return {"flow_error": flow_error(net, held_out.clips(weights, s.clip_latents), s)}
@@ -136,7 +136,7 @@ def reconstruction(vae: VAE, videos: list[NDArray[np.uint8]], device: str) -> di
     return {"psnr_db": -10 * float(np.log10(np.mean(errors))), "ms_per_picture": 1000 * seconds / pictures}
 
 
-def distance_error(stage: DepthStage, weights: Weights, held_out: HeldOut) -> float:
+def distance_error(weights: Weights, held_out: HeldOut) -> float:
     """Relative error of the distances that the network tells, keypoints given."""
     assert weights.depth is not None
     errors = []

@@ -166,8 +166,8 @@ def _train_depth(
     minutes: float | None,
     device: str,
 ) -> bool:
-    """Distances, for models that remember views. Without these, or without rendered clips, the weights pass as they are:
-    the scene is then taken for bare ground."""
+    """Distances, for models that remember views. Without these, or without rendered clips, the weights pass as they
+    are: the scene is then taken for bare ground."""
     target = folder / settings.stage
     if weights.depth is None or not has_distances(data):
         save_weights(target, weights.cpu(), dtype=torch.float32)

@@ -10,8 +10,8 @@ from nodegraph.errors import NodegraphError
 __all__ = ["STAGES", "StageSettings", "settings_for"]
 
 STAGES = ("vae", "depth", "encode", "diffusion", "adapt", "consistency", "adversarial", "long", "decoder")
-"""In order. "depth" teaches distances, for models with a scene memory; "encode" turns rendered clips into latents; the others train. "decoder" sharpens the decoder alone, for
-latents that stay as they are."""
+"""In order. "depth" teaches distances, for models with a scene memory; "encode" turns rendered clips into latents; the
+others train. "decoder" sharpens the decoder alone, for latents that stay as they are."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -159,7 +159,7 @@ def sample_clip(
 
 
 def _film(plan: ClipPlan, width: int, height: int, device: str, compiled: bool) -> Layers:
-    """The pictures of a clip [T, height, width, .]; a cut is drawn twice while it fades, its distances change half-way."""
+    """The pictures of a clip [T, height, width, .]; a cut is drawn twice while it fades, distances change half-way."""
 
     def shoot(scene: Scene, world: World, stage: Stage, wanted: NDArray[np.bool_]) -> Layers:
         path = plan.path

@@ -2,7 +2,8 @@
 
 A shard is one .npz without pickled objects:
     video [N, T, H, W, 3] uint8, c2w [N, T, 4, 4] float32, fov_y_deg [N, T] float32, keypoints [N, T, 17, 3] float32,
-    visible [N, T] bool, nearness [N, K, H, W] float16 and body [N, K, H, W] bool of every fourth picture, seeds [N] int64, places [N] int64 (-1: a layout of the clip's own), and as UTF-8 bytes of a
+    visible [N, T] bool, nearness [N, K, H, W] float16 and body [N, K, H, W] bool of every fourth picture, seeds [N]
+    int64, places [N] int64 (-1: a layout of the clip's own), and as UTF-8 bytes of a
     JSON list: `captions` (the first ones), `timed` (for each clip a list of first picture and caption), `wordings`
     (other ways to say `timed`), `attributes` (at the start) and `final` (at the end).
 """

@@ -105,17 +105,19 @@ def render_layers(
     frames = prepare(
         scene, world, cameras, lenses, body, clock, stage, width=width, height=height, tiles=(tiles.across, tiles.down)
     )
-    out, nearness, body = [], [], []
+    drawn_pictures: list[Tensor] = []
+    nearness: list[Tensor] = []
+    outlines: list[Tensor] = []
     for i, frame in enumerate(frames):
         drawn, hits_P = _draw(frame, grids, tiles, chosen, compiled)
         planes = drawn.view(1, 6, height, width)
         near_P, body_P = _layers(frame, hits_P)
         nearness.append(near_P.view(height, width))
-        body.append(body_P.view(height, width))
+        outlines.append(body_P.view(height, width))
         for place, share in ((scene, 1.0 - stage.turned(i)), (stage.after or scene, stage.turned(i))):
             _fall(planes, place, share, cameras[i], float(lenses[i]), float(clock[i]))
-        out.append(finish(planes, _BLOOM))
-    return Layers(torch.cat(out), torch.stack(nearness), torch.stack(body))
+        drawn_pictures.append(finish(planes, _BLOOM))
+    return Layers(torch.cat(drawn_pictures), torch.stack(nearness), torch.stack(outlines))
 
 
 def _layers(frame: Frame, hits_P: Tensor) -> tuple[Tensor, Tensor]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -120,7 +122,7 @@ def test_what_is_shown_depends_on_the_state_alone(weights: Weights) -> None:
     memory = SceneMemory(weights)
     memory.remember(picture(weights, 3)[None], Camera(), None)
     cameras = [seen_from(0.1 * i, turned_deg=2.0 * i) for i in range(4)]
-    for before, now in zip(cameras, cameras[1:], strict=False):
+    for before, now in pairwise(cameras):
         fresh = SceneMemory(weights)
         fresh.restore(memory.snapshot())
         held = memory.show(before, now, None, None)
