@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 from nodegraph.engine.events import StateHeld, StatesDropped
 from nodegraph.engine.sizes import measured_bytes
 from nodegraph.engine.states import thinned
-from tests.engine.kit import Performance, stage, tail
+from tests.engine.kit import Performance, Step, stage, tail
 
 
 @pytest.fixture
@@ -106,3 +108,32 @@ def test_shared_memory_counts_once() -> None:
     torch = pytest.importorskip("torch")
     tensor = torch.zeros(100)
     assert measured_bytes((tensor, tensor[:10], tensor.clone())) == 800
+
+
+@pytest.mark.parametrize("edited", [False, True])
+async def test_what_a_run_held_is_free_once_it_has_ended_without_the_garbage_collector(
+    show: Performance, edited: bool
+) -> None:
+    run = show.play(stage(), state_budget_bytes=10**6, state_every=4)
+    await show.to(9)
+    start = await run.state_before(8)
+    await show.end()
+    gc.collect()
+    gc.disable()
+    try:
+        show.play(stage(), state_budget_bytes=10**6, state_every=4, start=start, controls=(), edits=())
+        await show.to(14)
+        if edited:
+            await show.edit(stage({"camera": "take.fly"}, without=("speed.value > camera.speed",)))
+            await show.to(20)
+        kept = await show.run.state_before(12)
+        sessions = [found for found in gc.get_objects() if type(found) is Step]
+        lives = [weakref.ref(found) for found in (show.run, kept, *sessions)]
+        assert len(sessions) == 1
+        del sessions
+        await show.end()
+        del kept
+        show.run = None
+        assert [ref() for ref in lives] == [None] * 3
+    finally:
+        gc.enable()
