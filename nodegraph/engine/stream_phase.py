@@ -126,6 +126,8 @@ class StreamPhase:
                 for task in done:
                     task.result()
         except asyncio.CancelledError:
+            if self.states is not None:
+                self.states.close()
             tasks = list(self._tasks)
             for task in tasks:
                 task.cancel()  # once: a node that closes its file is not disturbed again
@@ -135,6 +137,8 @@ class StreamPhase:
     def stop(self) -> None:
         """Begin no further tick at the head of the graph; what is under way is finished."""
         self._stopping = True
+        if self.states is not None:
+            self.states.close()
         self._clock.stop()
         self._end_outage()
         for job in self.jobs.values():

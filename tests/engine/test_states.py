@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nodegraph.engine import Item
 from nodegraph.engine.events import StateHeld, StatesDropped
 from nodegraph.engine.sizes import measured_bytes
 from nodegraph.engine.states import thinned
@@ -73,6 +74,22 @@ async def test_a_run_that_has_ended_can_be_told_to_hold_less(show: Performance) 
     assert len(held) == 3 and held[0] == (0, 0) and held[-1] == newest
     run.hold_at_most(6 * 32)
     assert run.held() == held, "what is gone does not come back"
+
+
+async def test_a_run_that_is_stopped_within_a_tick_holds_no_state_in_which_nodes_are_missing(show: Performance) -> None:
+    tap = show._tap
+
+    def stop_within_tick_8(item: Item) -> None:
+        tap(item)
+        if item.node == "step" and item.tick == 8:
+            show.run.stop()
+
+    show._tap = stop_within_tick_8  # type: ignore[method-assign]
+    run = show.play(stage(), state_budget_bytes=10**6, state_every=4)
+    show.clock.allow(12)
+    await run.wait()
+    assert [tick for tick, _ in run.held()] == [0, 4]
+    assert [event.tick for event in show.seen(StateHeld)] == [4]
 
 
 async def test_without_a_budget_only_the_beginning_is_held(show: Performance) -> None:
