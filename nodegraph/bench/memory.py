@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ WARM_SHARE = 0.2
 WARM_MOST_S = 120.0
 SAMPLE_S = 1.0
 WINDOW_SHARE = 0.1
+TREND_WINDOWS = 10
+FLAT_SHARE = 0.05
+"""Memory is flat where the second half of the time adds less than this share."""
+
+MIB = 1 << 20
 
 
 @dataclass
@@ -46,6 +52,9 @@ class _Performance:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("ticks", "snapshots", "controls"), 0))
     rewinds: int = 0
     branches: int = 0
+    states_mib: float = 0.0
+    """The most that the states of one run held."""
+
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def play(self, end_s: float) -> None:
@@ -114,6 +123,7 @@ class _Performance:
                 now = set(message["data"]["ticks"])
                 self.counts["snapshots"] += len(now - held)
                 held |= now
+                self.states_mib = max(self.states_mib, message["data"]["bytes"] / MIB)
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -134,8 +144,10 @@ async def bench_memory(
     Returns:
         minutes; rss_growth_mib: median of the server's memory in the last tenth of the time less that of the first
         tenth after warming up; snapshots and ticks that were made; also controls, rewinds, branches, rss_mib (at the
-        end), rss_peak_mib, rss_by_minute (medians) and preset. Held states fill their budget first, so a long run
-        rises to a plateau: look at the curve.
+        end), rss_peak_mib, rss_by_minute (medians), states_mib (the most that states of one run held), preset, and of
+        the second half of the time: half_median_mib, half_slope_mib_per_minute, half_growth_share (the slope times
+        the half's minutes, as a share of its median) and flat: whether that share is at most 0.05. Held states fill
+        their budget first, so a run of many minutes rises to a plateau in its first half.
 
     Raises:
         NodegraphError: the server did not start, or a run ended by itself.
@@ -168,6 +180,8 @@ async def bench_memory(
         "rss_mib": round(samples[-1][1], 1),
         "rss_peak_mib": round(max(mib for _, mib in samples), 1),
         "rss_by_minute": by_minute(samples),
+        **second_half(samples),
+        "states_mib": round(played.states_mib, 1),
         "preset": preset,
     }
 
@@ -192,3 +206,28 @@ def growth_mib(samples: list[tuple[float, float]], seconds: float) -> float:
     first = [mib for at, mib in samples if warm_s <= at <= warm_s + window_s]
     last = [mib for at, mib in samples if at >= samples[-1][0] - window_s]
     return statistics.median(last) - statistics.median(first or last)
+
+
+def second_half(samples: list[tuple[float, float]]) -> dict[str, Any]:
+    """Say how memory went on in the second half of the samples of (seconds since the start, MiB), in order.
+
+    The slope is the median of the slopes between any two of ten windows' medians (Theil-Sen): a single rise and fall,
+    such as a branch beside the run, does not tilt it.
+    """
+    begin_s, end_s = samples[-1][0] / 2, samples[-1][0]
+    half = [(at, mib) for at, mib in samples if at >= begin_s]
+    width_s = max((end_s - begin_s) / TREND_WINDOWS, 1e-9)
+    windows: dict[int, list[tuple[float, float]]] = {}
+    for at, mib in half:
+        windows.setdefault(min(int((at - begin_s) / width_s), TREND_WINDOWS - 1), []).append((at, mib))
+    points = [tuple(statistics.median(values) for values in zip(*found, strict=True)) for found in windows.values()]
+    slopes = [(mib - before) / (at - then) for (then, before), (at, mib) in combinations(points, 2)]
+    slope = 60 * statistics.median(slopes) if slopes else 0.0
+    middle = statistics.median(mib for _, mib in half)
+    share = slope * (end_s - begin_s) / 60 / middle
+    return {
+        "half_median_mib": round(middle, 1),
+        "half_slope_mib_per_minute": round(slope, 2),
+        "half_growth_share": round(share, 4),
+        "flat": share <= FLAT_SHARE,
+    }

@@ -158,6 +158,16 @@ class Job:
         self.gate.connect((), None)
         self.outlet.connect((), on_demand=False, keeps_going=True)
 
+    def dissolve(self) -> None:
+        """Hold nothing any more; it has ended, and the run too."""
+        self.node.dissolve()
+        self.outlet.last = None
+        self.lives.clear()
+        self._queues.clear()
+        self.gate.connect((), None)
+        self.outlet.connect((), on_demand=False, keeps_going=False)
+        self.task = None  # a cancelled one holds what its code held
+
     def jump(self, tick: int) -> None:
         """Go on at `tick`; those between are lost."""
         self.gate.jump(tick)

@@ -142,6 +142,8 @@ class LocalRun:
             self._clock.stop()
             await self._desk.close()
             self._around.close()
+            if self._streams is not None:
+                self._streams.dissolve()
         return self._finish()
 
     async def _phases(self) -> None:

@@ -68,10 +68,13 @@ class StateBook:
         self._first = first.tick
         self._newest = first.tick
         self.blocked = False
+        self._closed = False
 
     def owed(self, node: str, tick: int) -> bool:
         """Say whether a node has to give its part before a tick."""
-        if self.blocked or self._budget_bytes is None or tick <= max(self._newest, self._not_before - 1):
+        if self.blocked or self._closed or self._budget_bytes is None:
+            return False
+        if tick <= max(self._newest, self._not_before - 1):
             return False
         if tick % self._every and tick not in self._wanted:
             return False
@@ -80,6 +83,8 @@ class StateBook:
 
     def give(self, node: str, tick: int, part: StatePart, living: Collection[str]) -> None:
         """Take a node's part for a tick."""
+        if self._closed:
+            return
         self._cuts.setdefault(tick, {})[node] = part
         self.check(living)
 
@@ -97,6 +102,11 @@ class StateBook:
             self._newest = tick - 1
             if self._states.pop(tick, None) is not None:
                 self._emit(StatesDropped((tick,)))
+
+    def close(self) -> None:
+        """Hold no further states: nodes end within a tick, and a cut of those that are left would not be whole."""
+        self._closed = True
+        self._cuts.clear()
 
     def want(self, tick: int) -> None:
         """Hold a state before this tick, whatever the cadence."""

@@ -106,6 +106,11 @@ class StreamNode:
         self._gate.close()
         self._outlet.finish()
 
+    def dissolve(self) -> None:
+        """Let go of its object and its inputs; it has ended."""
+        self._instance = None
+        self._arguments.clear()
+
     async def _generate(self, generator: AsyncGenerator[Any, None], on_item: Callable[[int], None]) -> None:
         async with aclosing(generator) as items:
             while not self._outlet.abandoned:

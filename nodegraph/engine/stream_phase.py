@@ -85,6 +85,7 @@ class StreamPhase:
         self._channels: dict[tuple[str, str], Channel] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._left: list[ChannelStats] | None = None
         self.jobs: dict[str, Job] = {}
         self.retained: list[Job] = []
         streaming = [node for node in runnable(plan, failed) if only is None or node in only]
@@ -110,6 +111,8 @@ class StreamPhase:
 
     def stats(self) -> list[ChannelStats]:
         """Return what went through each channel."""
+        if self._left is not None:
+            return self._left
         return [channel.stats() for channel in self._channels.values()]
 
     async def run(self) -> None:
@@ -123,6 +126,8 @@ class StreamPhase:
                 for task in done:
                     task.result()
         except asyncio.CancelledError:
+            if self.states is not None:
+                self.states.close()
             tasks = list(self._tasks)
             for task in tasks:
                 task.cancel()  # once: a node that closes its file is not disturbed again
@@ -132,11 +137,30 @@ class StreamPhase:
     def stop(self) -> None:
         """Begin no further tick at the head of the graph; what is under way is finished."""
         self._stopping = True
+        if self.states is not None:
+            self.states.close()
         self._clock.stop()
         self._end_outage()
         for job in self.jobs.values():
             job.gate.stopping = True
             job.signal.poke()
+
+    def dissolve(self) -> None:
+        """Hold no nodes, items and states any more, where all nodes have ended.
+
+        Nodes and the phase refer to each other: without this, sessions and states of ended runs would fill the memory
+        until the garbage collector finds the ring, minutes later.
+        """
+        if self.living:
+            return
+        self._left = self.stats()
+        for job in (*self.jobs.values(), *self.retained):
+            job.dissolve()
+        self._tasks.clear()
+        self._channels = {}
+        self.jobs, self.retained, self.values = {}, [], {}
+        self.states = self.on_fault = self.on_proof = None
+        self._start = RunState(tick=self._start.tick, document={})
 
     def make(
         self, planned: PlannedNode, values: Mapping[str, tuple[Any, ...]], streaming: Collection[str], tick: int

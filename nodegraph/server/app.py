@@ -23,6 +23,7 @@ from nodegraph.server.runs import Runs
 from nodegraph.server.security import add_headers, guard
 from nodegraph.server.store import AssetStore, Database, JobStore, TakeStore, WorkflowStore
 from nodegraph.server.takes import Takes
+from nodegraph.server.tidy import Tidier
 from nodegraph.server.warm import Warmth, load_preset
 
 EngineMaker = Callable[[Registry, ServerConfig, PreviewSink], Engine]
@@ -39,6 +40,7 @@ def create_app(
     registry: Registry | None = None,
     engine: EngineMaker = local_engine,
     warm: Callable[[], str] | None = None,
+    tidy: Callable[[], None] | None = None,
 ) -> web.Application:
     """Build the application; nothing is opened before it starts.
 
@@ -47,6 +49,7 @@ def create_app(
         registry: node types; None loads the installed packs.
         engine: makes the engine.
         warm: loads the model in the background and returns the device; None loads `config.preset`.
+        tidy: called in a thread when runs have ended, see `nodegraph.server.tidy`; it concerns the whole process.
     """
     if warm is None and config.preset is not None:
         warm = partial(load_preset, config.preset)
@@ -66,7 +69,7 @@ def create_app(
         reserve_bytes=config.reserve_bytes,
     )
     made = engine(nodes, config, hub)
-    runs = Runs(made, clients, hub, takes, config.limits)
+    runs = Runs(made, clients, hub, takes, config.limits, Tidier(tidy))
     app[keys.CONFIG] = config
     app[keys.CLIENTS] = clients
     app[keys.HUB] = hub

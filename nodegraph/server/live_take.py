@@ -231,6 +231,7 @@ class LiveTake:
     async def close(self, status: str, error: NodegraphError | None) -> None:
         """Write what waits, then the end."""
         writer, self._writer = self._writer, None
+        self._document = dict  # it holds on to the run, and the run to its take
         if writer is not None:
             writer.close(status, error)
             await asyncio.to_thread(writer.join)

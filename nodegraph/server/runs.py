@@ -27,6 +27,7 @@ from nodegraph.server.payloads import RunEntry
 from nodegraph.server.reporter import RunReporter
 from nodegraph.server.take_states import EndedStates, share_of
 from nodegraph.server.takes import Takes
+from nodegraph.server.tidy import Tidier
 
 log = logging.getLogger(__name__)
 
@@ -43,14 +44,24 @@ class Runs:
         hub: where their previews go.
         takes: where live runs are recorded.
         limits: the most live runs, and how long one goes on unwatched.
+        tidier: told when one has ended; None = nobody is.
     """
 
-    def __init__(self, engine: Engine, clients: Clients, hub: PreviewHub, takes: Takes, limits: Limits) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        clients: Clients,
+        hub: PreviewHub,
+        takes: Takes,
+        limits: Limits,
+        tidier: Tidier | None = None,
+    ) -> None:
         self._engine = engine
         self._takes = takes
         self._clients = clients
         self._hub = hub
         self._limits = limits
+        self._tidier = tidier or Tidier(None)
         self._active: dict[str, ActiveRun] = {}
         hub.generated = self._generated
         self._held = EndedStates(limits.ended_state_bytes)
@@ -218,6 +229,7 @@ class Runs:
             active.run.stop()
         tasks = [active.task for active in self._active.values() if active.task is not None]
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._tidier.stop()
 
     def _begin(self, request: RunRequest, client_id: str | None, take: LiveTake | None = None) -> ActiveRun:
         reporter = RunReporter(
@@ -282,6 +294,7 @@ class Runs:
             self._share_states()
             self._ended.append(reporter.run_id)
             self._clients.forget(reporter.run_id)
+            self._tidier.run_ended()
 
     async def _end_take(self, active: ActiveRun, outcome: Outcome) -> None:
         """End the recording. Whatever goes wrong with it, who watches the run is told afterwards that it has ended."""

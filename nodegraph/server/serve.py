@@ -10,6 +10,7 @@ import signal
 import sys
 import webbrowser
 from collections.abc import Callable
+from functools import partial
 
 from aiohttp import web
 
@@ -17,6 +18,8 @@ from nodegraph.errors import NodegraphError
 from nodegraph.server.app import create_app
 from nodegraph.server.config import ServerConfig
 from nodegraph.server.keys import WARMTH
+from nodegraph.server.tidy import few_arenas, freeze, tidy
+from nodegraph.server.warm import load_preset
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +32,20 @@ def serve(config: ServerConfig) -> None:
     Raises:
         NodegraphError: the address is taken, or another server uses the data directory.
     """
-    app = create_app(config)
+    few_arenas()
+    warm = None if config.preset is None else partial(_load, config.preset)
+    app = create_app(config, warm=warm, tidy=tidy)
     asyncio.run(_serve(app, config, _say))
     if app[WARMTH].state == "loading":
         # Everything is closed, but a thread is inside torch's libraries: unloading them under it aborts the process.
         sys.stderr.flush()
         os._exit(0)
+
+
+def _load(preset: str) -> str:
+    device = load_preset(preset)
+    freeze()
+    return device
 
 
 async def _serve(app: web.Application, config: ServerConfig, say: Callable[[str], None]) -> None:

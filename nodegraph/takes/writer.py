@@ -71,9 +71,8 @@ class TakeWriter:
         self._calls: deque[Callable[[], None]] = deque()
         self._ended = False
         self._end: tuple[str, NodegraphError | None] = ("done", None)
-        self._thread = threading.Thread(
-            target=self._work, args=(mains, taken), name=f"take {header.take_id}", daemon=True
-        )
+        self._taken = taken
+        self._thread = threading.Thread(target=self._work, args=(mains,), name=f"take {header.take_id}", daemon=True)
         self._thread.start()
 
     @property
@@ -155,11 +154,11 @@ class TakeWriter:
             self._told_behind = True
             self._on_news(Behind(self._waiting_bytes, _behind(self._waiting_bytes)))
 
-    def _work(self, mains: Mains, taken: Callable[[], Taken] | None) -> None:
+    def _work(self, mains: Mains) -> None:
         recorder: Recorder | None = None
         try:
             with named_disk_errors():
-                had = taken() if taken else Taken()
+                had = self._take_over()
                 recorder = Recorder(self.folder, self.header, mains, self._on_news, had, self._disk_room)
                 self._filmer = Filmer(self.folder, had.segments, had.first_frames, self._on_filmed)
                 self._on_news(Opened())
@@ -176,6 +175,11 @@ class TakeWriter:
         finally:
             self._let_go()
             self._end_calls()
+
+    def _take_over(self) -> Taken:
+        """Write what a branch takes over. Afterwards nothing is held of the parent, whose journal may be long."""
+        taken, self._taken = self._taken, None
+        return taken() if taken is not None else Taken()
 
     def _let_go(self) -> None:
         """Take nothing more, and hold nothing more."""

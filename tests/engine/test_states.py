@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from nodegraph.engine import Item
 from nodegraph.engine.events import StateHeld, StatesDropped
 from nodegraph.engine.sizes import measured_bytes
 from nodegraph.engine.states import thinned
-from tests.engine.kit import Performance, stage, tail
+from tests.engine.kit import Performance, Step, stage, tail
 
 
 @pytest.fixture
@@ -73,6 +76,22 @@ async def test_a_run_that_has_ended_can_be_told_to_hold_less(show: Performance) 
     assert run.held() == held, "what is gone does not come back"
 
 
+async def test_a_run_that_is_stopped_within_a_tick_holds_no_state_in_which_nodes_are_missing(show: Performance) -> None:
+    tap = show._tap
+
+    def stop_within_tick_8(item: Item) -> None:
+        tap(item)
+        if item.node == "step" and item.tick == 8:
+            show.run.stop()
+
+    show._tap = stop_within_tick_8  # type: ignore[method-assign]
+    run = show.play(stage(), state_budget_bytes=10**6, state_every=4)
+    show.clock.allow(12)
+    await run.wait()
+    assert [tick for tick, _ in run.held()] == [0, 4]
+    assert [event.tick for event in show.seen(StateHeld)] == [4]
+
+
 async def test_without_a_budget_only_the_beginning_is_held(show: Performance) -> None:
     run = show.play(stage())
     await show.to(30)
@@ -106,3 +125,32 @@ def test_shared_memory_counts_once() -> None:
     torch = pytest.importorskip("torch")
     tensor = torch.zeros(100)
     assert measured_bytes((tensor, tensor[:10], tensor.clone())) == 800
+
+
+@pytest.mark.parametrize("edited", [False, True])
+async def test_what_a_run_held_is_free_once_it_has_ended_without_the_garbage_collector(
+    show: Performance, edited: bool
+) -> None:
+    run = show.play(stage(), state_budget_bytes=10**6, state_every=4)
+    await show.to(9)
+    start = await run.state_before(8)
+    await show.end()
+    gc.collect()
+    gc.disable()
+    try:
+        show.play(stage(), state_budget_bytes=10**6, state_every=4, start=start, controls=(), edits=())
+        await show.to(14)
+        if edited:
+            await show.edit(stage({"camera": "take.fly"}, without=("speed.value > camera.speed",)))
+            await show.to(20)
+        kept = await show.run.state_before(12)
+        sessions = [found for found in gc.get_objects() if type(found) is Step]
+        lives = [weakref.ref(found) for found in (show.run, kept, *sessions)]
+        assert len(sessions) == 1
+        del sessions
+        await show.end()
+        del kept
+        show.run = None
+        assert [ref() for ref in lives] == [None] * 3
+    finally:
+        gc.enable()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import weakref
 from functools import partial
 from typing import Any
 
@@ -74,6 +77,25 @@ async def test_rewinding_over_and_over_holds_no_more(director: Director) -> None
     assert director.server.app[RUNS]._held.nbytes <= 5 * STATE
     while (await director.server.call("GET", "/api/runs")).json["runs"]:
         await message(director.ws, "run_finished")
+
+
+async def test_nothing_holds_on_to_a_run_that_has_ended(director: Director) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        runs, lives, ends = director.server.app[RUNS], [], []
+        run_id = await start(director.server, take_document())
+        for rewound in (False, True, True, True):
+            if rewound:
+                run_id = (await director.post(f"/api/live/{run_id}/rewind", tick=40))["run_id"]
+            await director.until(run_id, 50)
+            lives.append(weakref.ref(runs.active(run_id).run))
+            ends.append(runs.active(run_id).task)
+        await director.stop(run_id)
+        await asyncio.gather(*ends)
+        assert [ref() for ref in lives] == [None] * 4
+    finally:
+        gc.enable()
 
 
 def test_the_parts_of_live_runs_never_add_up_to_more_than_the_whole() -> None:
