@@ -30,10 +30,14 @@ from nodegraph.values import FRAMES_PER_TICK, Camera, Pose
 __all__ = ["SceneMemory", "Shown"]
 
 _MOST_VIEWS = 8
-_AT_ONCE = 2
 _SHARES = tuple(i / FRAMES_PER_TICK for i in range(FRAMES_PER_TICK + 1))
-_LEAST_SEEN = 0.15
-_LEAST_LIKE = 0.02
+_LEAST_SEEN, _MUCH_SEEN = 0.15, 0.45
+_LEAST_LIKE, _LATER = 0.02, 0.5
+"""A character as the stream began with it is sharper than any that was made later."""
+_GUESS, _MIRRORED = 0.35, 0.6
+"""How surely the memory knows what it fills in smoothly, and what it takes from beyond a view's sides."""
+_HEM_PX = 3
+"""How far a character's colours reach beyond its outline."""
 _PATCH = 4
 
 
@@ -81,6 +85,7 @@ class SceneMemory:
             nearness=near.half(),
             # Whoever has no keypoints is part of the scene.
             body=(body if pose is not None else torch.zeros_like(body)).half(),
+            hem=(_hem(body) if pose is not None else torch.zeros_like(body)).half(),
             camera=camera,
             pose=pose,
         )
@@ -98,15 +103,16 @@ class SceneMemory:
         cameras = [between(previous, current, share) for share in shares]
         poses = [pose_between(before, now, share) for share in shares]
         scene = self._background(previous, current, shares)
-        likes = [likeness(view, now, current) for view in self._views]
+        likes = [likeness(view, now, current) * (_LATER if i else 1.0) for i, view in enumerate(self._views)]
         best = max(range(len(likes)), key=likes.__getitem__)
         body = move_body(self._views[best], poses if likes[best] > _LEAST_LIKE else [None] * len(poses), cameras)
-        picture = fill(scene.picture, scene.sure)
+        picture = fill(scene.picture, scene.likely)
         picture = picture * (1 - body.sure) + body.picture * body.sure
         weight = self._vae.leave.conv.weight
         latent = self._vae.encode(picture[None].to(weight), self._encoder)[0, -1].float().cpu()
         self._encoded = (current, now)
-        known = [F.avg_pool2d(part.sure[-FRAMES_PER_TICK:], SPACE_FACTOR).mean(0) for part in (scene, body)]
+        guessed = _GUESS + (1 - _GUESS) * torch.maximum(scene.sure, _MIRRORED * scene.likely)
+        known = [F.avg_pool2d(part[-FRAMES_PER_TICK:], SPACE_FACTOR).mean(0) for part in (guessed, body.sure)]
         share = float(torch.maximum(scene.sure[-1], body.sure[-1]).mean())
         return Shown(planes=torch.cat([*known, latent]), share=share)
 
@@ -132,15 +138,16 @@ class SceneMemory:
         if len(found) == count:  # the camera rests
             one = gather(views, found, found, (1.0,))
             times = len(shares)
-            return Warped(picture=one.picture.expand(times, -1, -1, -1), sure=one.sure.expand(times, -1, -1, -1))
+            return Warped(*(part.expand(times, -1, -1, -1) for part in (one.picture, one.sure, one.likely)))
         return gather(views, found[:count], found[count:], shares)
 
     def _chosen(self, camera: Camera, rows: int, columns: int) -> list[View]:
-        """The views that see most of what the camera sees, oldest first."""
+        """The oldest view that sees much of what the camera sees, and of the others the one that sees most."""
         seen = [seen_share(view.camera, camera, rows, columns) for view in self._views]
-        order = sorted(range(len(seen)), key=lambda i: (-round(seen[i], 2), i))
-        picked = [i for i in order[:_AT_ONCE] if seen[i] > _LEAST_SEEN] or order[:1]
-        return [self._views[i] for i in sorted(picked)]
+        first = next((i for i, share in enumerate(seen) if share > _MUCH_SEEN), int(np.argmax(seen)))
+        others = [i for i in range(len(seen)) if i != first and seen[i] > _LEAST_SEEN]
+        second = max(others, key=lambda i: seen[i], default=None)
+        return [self._views[i] for i in (first, second) if i is not None]
 
     def snapshot(self) -> dict[str, Any]:
         """Exact state; views never change."""
@@ -154,3 +161,8 @@ class SceneMemory:
 
 def _same(a: Camera, b: Camera) -> bool:
     return a is b or (bool((a.c2w == b.c2w).all()) and a.fov_y_deg == b.fov_y_deg)
+
+
+def _hem(body_1HW: Tensor) -> Tensor:
+    """The outline with what its colours reach."""
+    return F.max_pool2d(body_1HW[None], 2 * _HEM_PX + 1, stride=1, padding=_HEM_PX)[0]

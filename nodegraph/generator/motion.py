@@ -47,7 +47,7 @@ def motion_maps(
     old, had = _body(before, previous, rows, columns)
     new, has = _body(now, current, rows, columns)
     near = _nearness(new, has, grid)
-    both = near * had[:, None, None]
+    both = near * had.astype(np.float32)[:, None, None]
     if both.any():
         own = np.einsum("krq,kc->rqc", both, old - new) / np.maximum(both.sum(0), 1e-6)[..., None]
         over = _cover(both)[..., None]

@@ -122,7 +122,7 @@ def move_body(view: View, poses: Sequence[Pose | None], cameras: Sequence[Camera
     picture = torch.zeros(len(poses), 3, height, width)
     cover = torch.zeros(len(poses), 1, height, width)
     if view.pose is None:
-        return Warped(picture=picture, sure=cover)
+        return Warped(picture=picture, sure=cover, likely=cover)
     source = _body(*joints(view.pose, view.camera, height, width))
     targets: list[_Body] = []
     which: list[int] = []
@@ -137,7 +137,7 @@ def move_body(view: View, poses: Sequence[Pose | None], cameras: Sequence[Camera
         there = _drawn(view, source, targets, box)
         picture[which, :, top:bottom, left:right] = there[:, :3]
         cover[which, :, top:bottom, left:right] = there[:, 3:]
-    return Warped(picture=picture, sure=cover)
+    return Warped(picture=picture, sure=cover, likely=cover)
 
 
 class _Body(NamedTuple):

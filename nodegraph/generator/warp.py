@@ -33,7 +33,9 @@ _SPLAT = 4
 _FILL = 4
 _ROUNDS = 2
 _TOLERANCE, _TOLERANCE_PER_M = 0.06, 0.004
-_EDGE_PX = 1.0
+_INNER = 0.985
+"""Share of a picture that is taken as it is; its rim suffers from the autoencoder's padding."""
+_EDGE = 0.03
 _BODY_SHARE = 0.15
 _BETTER = 0.25
 
@@ -43,12 +45,14 @@ class View:
     """A picture that is remembered, on the CPU in float16: it is held by every state that a run can go back to.
 
     picture: [3, H, W] in -1..1. nearness: [1, H, W] one over the distance along the pixel's ray, 1/m. body: [1, H, W]
-    how far the character covers each pixel. camera, pose: those it was made for.
+    how far the character covers each pixel. hem: [1, H, W] the same with what its colours reach. camera, pose: those it
+    was made for.
     """
 
     picture: Tensor
     nearness: Tensor
     body: Tensor
+    hem: Tensor
     camera: Camera
     pose: Pose | None
 
@@ -56,18 +60,25 @@ class View:
 @dataclass(frozen=True, kw_only=True)
 class Seen:
     """Where in a view each ray of a camera finds what it sees: `place` [R, Q, 2] in -1..1 (x right, y down), and how
-    `sure` [R, Q] that is, 0..1; the view's character counts as unknown."""
+    `sure` [R, Q] that is, 0..1; the view's character counts as unknown. `likely` [R, Q] is at least as much: beyond its
+    sides a view is thought to go on as its mirror image."""
 
     place: Tensor
     sure: Tensor
+    likely: Tensor
+
+    def planes(self) -> Tensor:
+        """All of it, [R, Q, 4]."""
+        return torch.cat([self.place, self.sure[..., None], self.likely[..., None]], dim=-1)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Warped:
-    """Views as another camera sees them: `picture` [S, 3, H, W], and how `sure` [S, 1, H, W] that is, 0..1."""
+    """Views as another camera sees them: `picture` [S, 3, H, W], and how `sure` and `likely` [S, 1, H, W] that is."""
 
     picture: Tensor
     sure: Tensor
+    likely: Tensor
 
 
 def between(previous: Camera, current: Camera, share: float) -> Camera:
@@ -95,12 +106,32 @@ def _rays(camera: Camera, rows: int, columns: int) -> Tensor:
 
 def _project(points_X3: Tensor, camera: Camera, aspect: float) -> tuple[Tensor, Tensor]:
     """World points to positions [X, 2] in -1..1 (x right, y down), and whether they lie in front [X]."""
-    c2w = torch.from_numpy(camera.c2w.astype(np.float32))
-    local = (points_X3 - c2w[:3, 3]) @ c2w[:3, :3]
+    local = _local(points_X3, camera)
     half = float(np.tan(np.radians(camera.fov_y_deg) / 2))
     depth = (-local[:, 2]).clamp_min(0.05)
     place = torch.stack([local[:, 0] / (depth * (half * aspect)), -local[:, 1] / (depth * half)], dim=-1)
     return place.clamp(-9.0, 9.0), local[:, 2] < -0.05
+
+
+def _local(points_X3: Tensor, camera: Camera) -> Tensor:
+    c2w = torch.from_numpy(camera.c2w.astype(np.float32))
+    return (points_X3 - c2w[:3, 3]) @ c2w[:3, :3]
+
+
+def _folded(points_X3: Tensor, camera: Camera, aspect: float) -> tuple[Tensor, Tensor]:
+    """World points to positions [X, 2] in the camera's picture, which goes on beyond its left and right side as its
+    mirror image, all around, and above and below as its last row; and how surely a point is in the picture itself."""
+    local = _local(points_X3, camera)
+    half = float(np.tan(np.radians(camera.fov_y_deg) / 2))
+    side = float(np.arctan(half * aspect)) * _INNER
+    azimuth = torch.atan2(local[:, 0], -local[:, 2])
+    turned = torch.remainder(azimuth + side, 4 * side)
+    folded = torch.where(turned < 2 * side, turned, 4 * side - turned) - side
+    flat = local[:, [0, 2]].norm(dim=-1).clamp_min(1e-3)
+    x = torch.tan(folded) / (half * aspect)
+    y = -local[:, 1] / (flat * torch.cos(folded) * half)
+    over = torch.maximum((azimuth.abs() - side) / side, (y.abs() - 1) / 2)
+    return torch.stack([x, y.clamp(-_INNER, _INNER)], dim=-1), (1 - over / _EDGE).clamp(0, 1)
 
 
 def _eye(camera: Camera) -> Tensor:
@@ -115,11 +146,11 @@ def follow(view: View, camera: Camera) -> Seen:
     aspect = width / height
     at, origin = _eye(camera), _eye(view.camera)
     rays_X3 = _rays(camera, rows, columns)
-    layers_2HW = torch.cat([view.nearness, view.body]).float()[None]
+    layers_2HW = torch.cat([view.nearness, view.hem]).float()[None]
     near_X = _first_guess(view, camera, rows, columns)
     for _ in range(_ROUNDS):
         points = at + rays_X3 / near_X[:, None]
-        place, front = _project(points, view.camera, aspect)
+        place, inside = _folded(points, view.camera, aspect)
         there = F.grid_sample(
             layers_2HW, place.view(1, rows, columns, 2), mode="bilinear", padding_mode="border", align_corners=False
         )[0]
@@ -129,11 +160,9 @@ def follow(view: View, camera: Camera) -> Seen:
         surface = origin + away / (distance * known_near)[:, None]
         near_X = 1 / (surface - at).norm(dim=-1).clamp(_NEAREST_M, _FARTHEST_M)
     apart = (1 / distance - known_near).abs() / (_TOLERANCE * known_near + _TOLERANCE_PER_M)
-    border = height / (2 * _EDGE_PX)
-    inside = (1 - F.relu(place.abs().amax(-1) - 1 + 1 / border) * border).clamp(0, 1)
     open_ground = (1 - there[1].flatten() / _BODY_SHARE).clamp(0, 1)
-    sure = (1.5 - apart).clamp(0, 1) * inside * front * open_ground
-    return Seen(place=place.view(rows, columns, 2), sure=sure.view(rows, columns))
+    likely = ((1.5 - apart).clamp(0, 1) * open_ground).view(rows, columns)
+    return Seen(place=place.view(rows, columns, 2), sure=likely * inside.view(rows, columns), likely=likely)
 
 
 def _first_guess(view: View, camera: Camera, rows: int, columns: int) -> Tensor:
@@ -142,7 +171,7 @@ def _first_guess(view: View, camera: Camera, rows: int, columns: int) -> Tensor:
     aspect = width / height
     down, across = height // _SPLAT, width // _SPLAT
     near = view.nearness[0, ::_GRID, ::_GRID].float().clamp(1 / _FARTHEST_M, 1 / _NEAREST_M).flatten()
-    ground = (view.body[0, ::_GRID, ::_GRID] < _BODY_SHARE).flatten()
+    ground = (view.hem[0, ::_GRID, ::_GRID] < _BODY_SHARE).flatten()
     points = _eye(view.camera) + _rays(view.camera, rows, columns) / near[:, None]
     place, front = _project(points, camera, aspect)
     column = ((place[:, 0] + 1) * (across / 2)).floor().long()
@@ -153,8 +182,10 @@ def _first_guess(view: View, camera: Camera, rows: int, columns: int) -> Tensor:
     thrown = torch.zeros(down * across + 1).scatter_reduce(0, index, value, "amax")[:-1].view(1, 1, down, across)
     for _ in range(4):  # what nothing fell on takes what lies beside it
         thrown = torch.where(thrown > 0, thrown, F.max_pool2d(thrown, 3, stride=1, padding=1))
-    thrown = torch.where(thrown > 0, thrown, 1 / _USUAL_M)
-    return F.interpolate(thrown, size=(rows, columns), mode="bilinear", align_corners=False).flatten()
+    thrown = F.interpolate(thrown, size=(rows, columns), mode="bilinear", align_corners=False).flatten()
+    height_m = max(float(camera.c2w[1, 3]), 0.05)
+    ground = (-_rays(camera, rows, columns)[:, 1] / height_m).clamp(min=1 / _USUAL_M)
+    return torch.where(thrown > 0, thrown, ground)
 
 
 def gather(views: list[View], before: list[Seen], now: list[Seen], shares: tuple[float, ...]) -> Warped:
@@ -164,25 +195,27 @@ def gather(views: list[View], before: list[Seen], now: list[Seen], shares: tuple
     """
     _, height, width = views[0].picture.shape
     share_S = torch.tensor(shares)[:, None, None, None]
-    places, sures = [], []
+    places, sures, likelies = [], [], []
     for old, new in zip(before, now, strict=True):
-        place = torch.cat([old.place, old.sure[..., None]], dim=-1) * (1 - share_S)
-        place = place + torch.cat([new.place, new.sure[..., None]], dim=-1) * share_S
-        full = F.interpolate(place.permute(0, 3, 1, 2), size=(height, width), mode="bilinear", align_corners=False)
+        full = F.interpolate(
+            (old.planes() * (1 - share_S) + new.planes() * share_S).permute(0, 3, 1, 2),
+            size=(height, width), mode="bilinear", align_corners=False,
+        )  # fmt: skip
         places.append(full[:, :2])
-        sures.append(full[:, 2:])
+        sures.append(full[:, 2:3])
+        likelies.append(full[:, 3:])
     # All views stand below each other in one picture, so that each pixel is looked up once.
     count = len(views)
     atlas = torch.cat([view.picture for view in views], dim=1).float()[None].expand(len(shares), -1, -1, -1)
-    place, sure = _within(places[0], 0, count, height), sures[0]
+    place, sure, likely = _within(places[0], 0, count, height), sures[0], likelies[0]
     for index in range(1, count):
-        better = sures[index] > sure + _BETTER
+        better = sures[index] + likelies[index] > sure + likely + _BETTER
         place = torch.where(better, _within(places[index], index, count, height), place)
-        sure = torch.maximum(sure, sures[index])
+        sure, likely = torch.maximum(sure, sures[index]), torch.maximum(likely, likelies[index])
     picture = F.grid_sample(
         atlas, place.permute(0, 2, 3, 1), mode="bilinear", padding_mode="border", align_corners=False
     )
-    return Warped(picture=picture, sure=sure)
+    return Warped(picture=picture, sure=sure, likely=likely)
 
 
 def _within(place_S2HW: Tensor, index: int, count: int, height: int) -> Tensor:

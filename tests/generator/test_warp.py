@@ -41,6 +41,7 @@ def rendered(cameras: list[Camera], pose: Pose) -> list[View]:
             picture=layers.video[i].permute(2, 0, 1).float() / 127.5 - 1,
             nearness=layers.nearness[i][None],
             body=layers.body[i][None].float(),
+            hem=layers.body[i][None].float(),
             camera=cameras[i],
             pose=pose,
         )
@@ -79,7 +80,14 @@ def test_what_was_hidden_by_something_near_is_not_known() -> None:
     near[..., 60:68] = 1 / 2.0
     picture = torch.zeros(3, HEIGHT, WIDTH)
     picture[..., 60:68] = 1.0
-    view = View(picture=picture, nearness=near, body=torch.zeros_like(near), camera=camera(), pose=None)
+    view = View(
+        picture=picture,
+        nearness=near,
+        body=torch.zeros_like(near),
+        hem=torch.zeros_like(near),
+        camera=camera(),
+        pose=None,
+    )
     aside = camera(0.5)
     seen = follow(view, aside)
     shown = gather([view], [seen], [seen], (1.0,))
@@ -99,6 +107,21 @@ def test_a_second_view_fills_what_the_first_does_not_know() -> None:
     known = (both.sure[0] > 0.9).float() * (middle.body < 0.5)
     assert both.sure.mean() > alone.sure.mean() + 0.1
     assert apart(both.picture[0], middle.picture, known) < 0.05
+
+
+def test_a_view_goes_on_beyond_its_sides_as_its_mirror_image() -> None:
+    (view,) = rendered([camera()], Pose(keypoints=standing(BodyState())))
+    seen = follow(view, camera(turned_deg=-40.0))
+    shown = gather([view], [seen], [seen], (1.0,))
+    beyond = shown.sure[0, 0] < 0.1
+    assert beyond.float().mean() > 0.3 and shown.likely[0, 0][beyond].mean() > 0.7
+    # The horizon goes on: sky above and ground below, as in the view.
+    sky, ground = view.picture[:, 2].mean(1), view.picture[:, -3].mean(1)
+    top, bottom = shown.picture[0, :, 2, -20:].mean(1), shown.picture[0, :, -3, -20:].mean(1)
+    assert (top - sky).norm() < 0.3 * (top - ground).norm()
+    assert (bottom - ground).norm() < 0.6 * (bottom - sky).norm()
+    behind = follow(view, camera(turned_deg=180.0))
+    assert not behind.sure.any() and behind.likely.mean() > 0.5 and behind.place.abs().max() <= 1.0
 
 
 def test_gaps_are_filled_smoothly_from_what_is_around() -> None:
