@@ -221,7 +221,7 @@ def tiny() -> GeneratorConfig:
             encoder_widths=(64, 80, 112),
             decoder_widths=(80, 112, 128),
             encoder_blocks=1,
-            decoder_blocks=2,
+            decoder_blocks=1,
             taps=(1, 2, 2),
             linear_path=True,
         ),

@@ -31,7 +31,7 @@ __all__ = ["SceneMemory", "Shown"]
 
 _MOST_VIEWS = 8
 _SHARES = tuple(i / FRAMES_PER_TICK for i in range(FRAMES_PER_TICK + 1))
-_LEAST_SEEN, _MUCH_SEEN = 0.15, 0.45
+_LEAST_SEEN, _MUCH_SEEN, _ALL_SEEN = 0.15, 0.45, 0.97
 _LEAST_LIKE, _LATER = 0.02, 0.5
 """A character as the stream began with it is sharper than any that was made later."""
 _GUESS, _MIRRORED = 0.35, 0.6
@@ -146,7 +146,7 @@ class SceneMemory:
         seen = [seen_share(view.camera, camera, rows, columns) for view in self._views]
         first = next((i for i, share in enumerate(seen) if share > _MUCH_SEEN), int(np.argmax(seen)))
         others = [i for i in range(len(seen)) if i != first and seen[i] > _LEAST_SEEN]
-        second = max(others, key=lambda i: seen[i], default=None)
+        second = max(others, key=lambda i: seen[i], default=None) if seen[first] < _ALL_SEEN else None
         return [self._views[i] for i in (first, second) if i is not None]
 
     def snapshot(self) -> dict[str, Any]:
