@@ -52,7 +52,7 @@ def bench_train_kill(
     with tempfile.TemporaryDirectory(prefix="nodegraph-train-kill-") as name:
         base = Path(name) / "base"
         _write_clips(base / "data" / "shard-00000.npz", np.random.default_rng(seed))
-        for stage in ("vae", "encode", "diffusion", "adapt"):
+        for stage in ("vae", "depth", "encode", "diffusion", "adapt"):
             told(f"base: {stage}")
             _finish(_start(stage, base, _BASE_STEPS))
         for stage in stages:

@@ -15,7 +15,19 @@ __all__ = ["add"]
 _FEW = {"debug": (64, 33)}
 """Clips and frames of a clip to render for presets that need few."""
 _HELD_OUT_CLIPS, _HELD_OUT_SEED = 16, 700_000_000
-_STAGES = ("render", "vae", "encode", "diffusion", "adapt", "consistency", "adversarial", "long", "decoder", "export")
+_STAGES = (
+    "render",
+    "vae",
+    "depth",
+    "encode",
+    "diffusion",
+    "adapt",
+    "consistency",
+    "adversarial",
+    "long",
+    "decoder",
+    "export",
+)
 
 
 def add(commands: Any) -> None:

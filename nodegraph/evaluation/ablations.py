@@ -131,7 +131,7 @@ def run_ablations(
     data = _render(out / "data", config.width, config.height, settings, seed, told)
     words = vocabulary()
     base = out / "base"
-    for stage, steps in (("vae", settings.vae_steps), ("encode", None)):
+    for stage, steps in (("vae", settings.vae_steps), ("depth", None), ("encode", None)):
         if stage == "encode" or not (base / stage / "model.safetensors").exists():
             told(f"base: {stage}")
             changed: dict[str, object] = {"steps": steps} if steps else {}
@@ -207,7 +207,7 @@ def _train(
         train(built, target, minutes=None, sheet=lambda _weights, _path: None)
         return target
 
-    fit(adapted, numbers("adapt", settings.adapt_steps), base / "vae", "flow")
+    fit(adapted, numbers("adapt", settings.adapt_steps), base / "depth", "flow")
     after = numbers("adversarial", settings.steps, discriminator=variant.discriminator)
     if variant.forcing == "none":
         return fit(folder / "adapt", numbers("adapt", after.steps), adapted, "flow")
