@@ -118,7 +118,7 @@ class SceneMemory:
 
     def _moments(self, previous: Camera, before: Pose | None) -> tuple[float, ...]:
         """Shares of the tick whose pictures are encoded: its four frames, and its start where nothing led up to it."""
-        if self._encoded is not None and _same(self._encoded[0], previous) and self._encoded[1] is before:
+        if self._encoded is not None and _same(self._encoded[0], previous) and _alike(self._encoded[1], before):
             return _SHARES[1:]
         self._encoder = CausalState()
         return _SHARES
@@ -161,6 +161,12 @@ class SceneMemory:
 
 def _same(a: Camera, b: Camera) -> bool:
     return a is b or (bool((a.c2w == b.c2w).all()) and a.fov_y_deg == b.fov_y_deg)
+
+
+def _alike(a: Pose | None, b: Pose | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return a is b or (a.space == b.space and all(map(np.array_equal, *((p.keypoints, p.confidence) for p in (a, b)))))
 
 
 def _hem(body_1HW: Tensor) -> Tensor:
