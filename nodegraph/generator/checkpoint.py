@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from nodegraph.errors import NodegraphError
 from nodegraph.generator.config import GeneratorConfig, preset
 from nodegraph.generator.depth import DepthNet
+from nodegraph.generator.quick import QuickEncoder
 from nodegraph.generator.transformer import APT2Transformer
 from nodegraph.generator.vae import VAE
 
@@ -22,7 +23,7 @@ __all__ = ["Weights", "load_weights", "random_weights", "save_weights", "shipped
 
 
 class Weights(nn.Module):
-    """A transformer and a VAE that belong together, and what tells distances where the model has a scene memory."""
+    """A transformer and a VAE that belong together; for a scene memory, what tells distances and what encodes quickly."""
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
@@ -30,6 +31,7 @@ class Weights(nn.Module):
         self.transformer = APT2Transformer(config)
         self.vae = VAE(config.vae)
         self.depth = DepthNet(config.depth_widths) if config.depth_widths else None
+        self.quick = QuickEncoder(config.vae.latent_channels) if config.depth_widths else None
 
 
 def shipped_folder(name: str) -> Path | None:

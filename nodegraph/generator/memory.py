@@ -55,6 +55,7 @@ class SceneMemory:
     def __init__(self, weights: Weights) -> None:
         assert weights.depth is not None
         self._vae, self._depth, self._config = weights.vae, weights.depth, weights.config
+        self._quick = weights.quick if weights.quick is not None and weights.quick.fitted else None
         self._views: tuple[View, ...] = ()
         self._seen: dict[tuple[int, bytes], Seen] = {}
         """What the cameras of this tick and the last see of each view: followed once."""
@@ -108,16 +109,24 @@ class SceneMemory:
         body = move_body(self._views[best], poses if likes[best] > _LEAST_LIKE else [None] * len(poses), cameras)
         picture = fill(scene.picture, scene.likely)
         picture = picture * (1 - body.sure) + body.picture * body.sure
-        weight = self._vae.leave.conv.weight
-        latent = self._vae.encode(picture[None].to(weight), self._encoder)[0, -1].float().cpu()
-        self._encoded = (current, now)
+        latent = self._latent(picture, current, now)
         guessed = _GUESS + (1 - _GUESS) * torch.maximum(scene.sure, _MIRRORED * scene.likely)
         known = [F.avg_pool2d(part[-FRAMES_PER_TICK:], SPACE_FACTOR).mean(0) for part in (guessed, body.sure)]
         share = float(torch.maximum(scene.sure[-1], body.sure[-1]).mean())
         return Shown(planes=torch.cat([*known, latent]), share=share)
 
+    def _latent(self, picture_S3HW: Tensor, current: Camera, now: Pose | None) -> Tensor:
+        video = picture_S3HW[None].to(self._vae.leave.conv.weight)
+        if self._quick is not None:
+            return self._quick(video)[0].float().cpu()
+        self._encoded = (current, now)
+        return self._vae.encode(video, self._encoder)[0, -1].float().cpu()
+
     def _moments(self, previous: Camera, before: Pose | None) -> tuple[float, ...]:
-        """Shares of the tick whose pictures are encoded: its four frames, and its start where nothing led up to it."""
+        """Shares of the tick whose pictures are encoded: its four frames, and its start where the whole encoder runs
+        and nothing led up to it."""
+        if self._quick is not None:
+            return _SHARES[1:]
         if self._encoded is not None and _same(self._encoded[0], previous) and _alike(self._encoded[1], before):
             return _SHARES[1:]
         self._encoder = CausalState()

@@ -56,7 +56,7 @@ _LIMBS = (
     ),
 )
 _LEAST_PX = 4.0
-_MOST_PIXELS = 4000
+_MOST_PIXELS = 2500
 _REACH = 0.8
 _SHORT = 0.12
 _SOFT = 0.2

@@ -29,7 +29,7 @@ OnPrompt = Literal["keep", "flush", "recache"]
 
 SETTLE_TICKS = 12
 """After a new prompt the picture changes for about two seconds; only then is it remembered."""
-_REST_TICKS = 3
+_REST_TICKS = 5
 _ENOUGH = 0.9
 """Share of the picture that the scene memory must know; else what is shown now becomes a view of it."""
 

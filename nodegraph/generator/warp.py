@@ -26,7 +26,7 @@ __all__ = ["Seen", "View", "Warped", "between", "fill", "follow", "gather"]
 _FARTHEST_M = 300.0
 _USUAL_M = 12.0
 _NEAREST_M = 0.3
-_GRID = 2
+_GRID = 4
 """Pixels a step of the grid on which rays are followed."""
 _SPLAT = 4
 """Pixels a cell of the coarser grid on which points are thrown."""

@@ -24,12 +24,13 @@ from nodegraph.training.precision import caster
 from nodegraph.training.settings import StageSettings
 from nodegraph.values import FRAMES_PER_TICK, Camera, Pose
 
-__all__ = ["DepthStage", "Example", "depth_sheet", "examples", "has_distances", "relative_error"]
+__all__ = ["DepthStage", "Example", "depth_sheet", "examples", "fit_quick", "has_distances", "relative_error"]
 
 _LEAST = 0.05
 """Nearness below which errors count absolutely, 1/m."""
 _BODY = 0.5
 _UNTOLD = 0.15
+_FITTED_CLIPS = 100
 
 
 def has_distances(source: Path) -> bool:
@@ -90,6 +91,21 @@ def examples(source: Path) -> list[Example]:
 def relative_error(made: Tensor, near: Tensor) -> Tensor:
     """Mean error of nearness in shares of itself; what is far counts absolutely."""
     return ((made - near).abs() / (near + _LEAST)).clamp(max=4.0).mean()
+
+
+@torch.no_grad()
+def fit_quick(weights: Weights, source: Path, device: str) -> None:
+    """Fit the quick encoder to the autoencoder's, on rendered clips."""
+    assert weights.quick is not None
+    samples = []
+    for path in shard_paths(source, "*.npz"):
+        with np.load(path, allow_pickle=False) as data:
+            videos = data["video"][: max(_FITTED_CLIPS - len(samples), 0)]
+        for video in videos:
+            frames = frames_to_video(video).to(device)
+            latents = weights.vae.encode(frames)[0, 1:]
+            samples.append((frames[0, 1:].unflatten(0, (len(latents), FRAMES_PER_TICK)), latents))
+    weights.quick.fit(samples)
 
 
 class DepthStage:

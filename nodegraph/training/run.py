@@ -15,7 +15,7 @@ from nodegraph.generator.config import preset as preset_config
 from nodegraph.generator.vae import VAE
 from nodegraph.training.adversarial import AdversarialStage, LongStage
 from nodegraph.training.data import encode_folder, read_shard, shard_paths
-from nodegraph.training.depth import DepthStage, depth_sheet, has_distances
+from nodegraph.training.depth import DepthStage, depth_sheet, fit_quick, has_distances
 from nodegraph.training.latents import LatentSet
 from nodegraph.training.loop import averaged, train
 from nodegraph.training.progress import HELD_OUT, HeldOut, measure, record, recorded
@@ -169,6 +169,8 @@ def _train_depth(
     """Distances, for models that remember views. Without these, or without rendered clips, the weights pass as they
     are: the scene is then taken for bare ground."""
     target = folder / settings.stage
+    if weights.quick is not None and not weights.quick.fitted:
+        fit_quick(weights, data, device)
     if weights.depth is None or not has_distances(data):
         save_weights(target, weights.cpu(), dtype=torch.float32)
         return True

@@ -42,6 +42,8 @@ def weights_of(device: str, dtype: torch.dtype) -> Weights:
         for parameter in weights.transformer.parameters():
             if parameter.ndim > 1:
                 nn.init.normal_(parameter, std=0.1 if parameter.ndim == 2 else parameter[0].numel() ** -0.5)
+    # A scene memory feeds rounding back, tick after tick: here the networks alone are compared.
+    weights.depth = None
     return weights.to(device=device, dtype=dtype).requires_grad_(False)
 
 
@@ -69,8 +71,7 @@ def test_64_steps_equal_the_plain_path_in_float32(device: str) -> None:
     weights = weights_of(device, torch.float32)
     plain, fast = stream(Session(weights, 3), TICKS), stream(Session(accelerate(weights), 3), TICKS)
     assert plain.std() > 0.1
-    # What is remembered is decoded, warped and encoded again, tick after tick: rounding grows on the way.
-    torch.testing.assert_close(fast, plain, atol=2e-3, rtol=1e-3)
+    torch.testing.assert_close(fast, plain, atol=1e-4, rtol=1e-4)
 
 
 def test_64_steps_stay_within_a_hundredth_in_bf16(device: str) -> None:

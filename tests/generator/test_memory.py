@@ -9,12 +9,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from nodegraph.generator.checkpoint import Weights, random_weights
+from nodegraph.generator.checkpoint import Weights, load_weights, random_weights, shipped_folder
 from nodegraph.generator.config import MEMORY_CHANNELS, preset
 from nodegraph.generator.memory import SceneMemory
-from nodegraph.generator.session import SETTLE_TICKS, Controls, Session
+from nodegraph.generator.session import SETTLE_TICKS, Controls, Session, frames_to_video
 from nodegraph.generator.warp import View
 from nodegraph.values import Camera, Prompt
+from nodegraph.worlds.clip import sample_clip
 
 
 @pytest.fixture(scope="module")
@@ -132,3 +133,26 @@ def test_what_is_shown_depends_on_the_state_alone(weights: Weights) -> None:
 def test_nothing_is_shown_where_nothing_is_remembered(weights: Weights) -> None:
     shown = SceneMemory(weights).show(Camera(), Camera(), None, None)
     assert shown.share == 0.0 and not shown.planes.any()
+
+
+def test_the_quick_encoder_stands_for_the_whole_one() -> None:
+    """On the shipped model: pictures it was not fitted to."""
+    folder = shipped_folder("tiny")
+    assert folder is not None
+    weights = load_weights(folder)
+    assert weights.quick is not None and weights.quick.fitted
+    clip = sample_clip(900_001, frames=13, width=256, height=160, place=0)
+    video = frames_to_video(clip.video_u8.numpy())
+    with torch.inference_mode():
+        true = weights.vae.encode(video)[0, 1:]
+        quick = weights.quick(video[0, 1:].unflatten(0, (-1, 4)))
+    assert (quick - true).square().mean() < 1e-3 * true.square().mean()
+
+
+def test_a_model_without_one_encodes_with_the_whole_encoder_tick_after_tick(weights: Weights) -> None:
+    assert weights.quick is not None and not weights.quick.fitted
+    memory = SceneMemory(weights)
+    memory.remember(picture(weights, 3)[None], Camera(), None)
+    first, second = (memory.show(Camera(), Camera(), None, None).planes for _ in range(2))
+    assert first[MEMORY_CHANNELS:].abs().sum() > 0
+    assert torch.allclose(first, second, atol=1e-4), "nothing moves: what follows is the same again"

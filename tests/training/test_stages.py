@@ -89,7 +89,7 @@ def test_distances_are_learnt_and_clips_without_any_are_taken_for_bare_ground(
         np.savez(plain / "own.npz", **{name: data[name] for name in data.files if name not in ("nearness", "body")})
     assert run_stage("debug", "depth", tmp_path, data=plain, vocabulary=WORDS, start=trained / "vae")
     a, b = (load_file(folder / "model.safetensors") for folder in (trained / "vae", tmp_path / "depth"))
-    assert all((a[name] == b[name]).all() for name in a)
+    assert all((a[name] == b[name]).all() for name in a if not name.startswith("quick."))
 
 
 def test_every_stage_is_measured_on_clips_that_it_never_saw(trained: Path) -> None:
