@@ -23,7 +23,7 @@ __all__ = ["Weights", "load_weights", "random_weights", "save_weights", "shipped
 
 
 class Weights(nn.Module):
-    """A transformer and a VAE that belong together; for a scene memory, what tells distances and what encodes quickly."""
+    """A transformer and a VAE that belong together; for a scene memory, what tells distances and a quick encoder."""
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()

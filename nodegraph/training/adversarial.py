@@ -208,24 +208,33 @@ class LongStage(AdversarialStage):
             planes = long.planes[:, begin:end].clone()
             planes[:, 0, :1] = 0  # as in a clip, whose first frame has none before it
             view = Batch(x0=real.x0, planes=planes, tokens=long.tokens, captions=long.captions)
-            logs = self._segment(step, segment, shown, view, real)
+            # Until the controls turn back at the clip's end, the true frames are known.
+            truth = long.x0[:, begin:end] if end <= long.x0.shape[1] and bool(given.all()) else None
+            logs = self._segment(step, segment, shown, view, real, truth)
             previous = made.outputs[:, -1]
             tail = made.outputs[:, -s.overlap_latents :].float()
             start = end
             student = self.student.current()
         return logs
 
-    def _segment(self, step: int, segment: int, shown: Tensor, view: Batch, real: Batch) -> dict[str, Tensor]:
+    def _segment(
+        self, step: int, segment: int, shown: Tensor, view: Batch, real: Batch, truth: Tensor | None
+    ) -> dict[str, Tensor]:
         s = self.settings
         size = shown.shape[0]
         t_B = self._times((self.seed, f"{s.stage}/{segment}", step), size)
-        norm = shown.new_zeros(())
+        norm, losses = shown.new_zeros(()), list[Tensor]()
+        if truth is not None and s.anchor:
+            losses.append(s.anchor * near(shown, truth).mean())
         if led := self._led(step):
             self.judge.freeze()
             real_logits = self.judged(real.x0, real.planes, real.tokens, t_B, late_BT=real.late)
             fake_logits = self.judged(shown, view.planes, view.tokens, t_B, late_BT=view.late)
-            (led * relativistic_g(real_logits, fake_logits)).backward()
+            losses.append(led * relativistic_g(real_logits, fake_logits))
+        if losses:
+            torch.stack(losses).sum().backward()
             norm = self.optimizers["transformer"].step(rate_at(step, s), s.gradient_clip)
+        if led:
             self.judge.unfreeze()
         fake = shown.detach().float()
         key = (self.seed, f"{s.stage}/d{segment}", step)

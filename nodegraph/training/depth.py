@@ -97,7 +97,7 @@ def relative_error(made: Tensor, near: Tensor) -> Tensor:
 def fit_quick(weights: Weights, source: Path, device: str) -> None:
     """Fit the quick encoder to the autoencoder's, on rendered clips."""
     assert weights.quick is not None
-    samples = []
+    samples: list[tuple[Tensor, Tensor]] = []
     for path in shard_paths(source, "*.npz"):
         with np.load(path, allow_pickle=False) as data:
             videos = data["video"][: max(_FITTED_CLIPS - len(samples), 0)]

@@ -129,6 +129,7 @@ def _base() -> dict[str, StageSettings]:
             r_weight=100.0,
             r_sigma=0.05,
             adversarial=0.3,
+            anchor=1.0,
             warmup_steps=5,
             ema=0.97,
         ),
@@ -156,10 +157,10 @@ def _debug() -> dict[str, StageSettings]:
         "adapt": 300,
         "consistency": 80,
         "adversarial": 80,
-        "long": 20,
+        "long": 30,
         "decoder": 100,
     }
-    rates = {"vae": 1.5e-3, "depth": 3e-3, "decoder": 2e-3}
+    rates = {"vae": 1.5e-3, "depth": 3e-3, "long": 2e-4, "decoder": 2e-3}
     # RMSProp has no momentum: in so few steps its discriminator learns nothing.
     judged = {"optimizer": "adamw", "discriminator_rate": 3e-3, "r_weight": 1.0}
     own: dict[str, dict[str, Any]] = {
