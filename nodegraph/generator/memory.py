@@ -39,6 +39,7 @@ _GUESS, _MIRRORED = 0.35, 0.6
 _HEM_PX = 3
 """How far a character's colours reach beyond its outline."""
 _PATCH = 4
+_EXTREME = 8.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +119,7 @@ class SceneMemory:
     def _latent(self, picture_S3HW: Tensor, current: Camera, now: Pose | None) -> Tensor:
         video = picture_S3HW[None].to(self._vae.leave.conv.weight)
         if self._quick is not None:
-            return self._quick(video)[0].float().cpu()
+            return self._quick(video)[0].float().cpu().clamp(-_EXTREME, _EXTREME)
         self._encoded = (current, now)
         return self._vae.encode(video, self._encoder)[0, -1].float().cpu()
 

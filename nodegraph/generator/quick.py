@@ -23,6 +23,7 @@ __all__ = ["QuickEncoder"]
 _COMPONENTS = 64
 _VALUES = FRAMES_PER_TICK * 3 * SPACE_FACTOR**2
 _RIDGE = 1e-4
+_FLOOR = 1e-5
 
 
 class QuickEncoder(nn.Module):
@@ -84,6 +85,8 @@ class QuickEncoder(nn.Module):
         )  # fmt: skip
         centre = cells.mean(0)
         values, vectors = torch.linalg.eigh(((cells - centre).T @ (cells - centre) / len(cells)).double())
-        basis = (vectors[:, -_COMPONENTS:] / values[-_COMPONENTS:].clamp(min=1e-8).sqrt()).float()
+        # What hardly varies in the samples must not be blown up in other pictures.
+        spread = (values[-_COMPONENTS:] + _FLOOR * values[-1]).clamp(min=1e-9).sqrt()
+        basis = (vectors[:, -_COMPONENTS:] / spread).float()
         self.basis.weight.copy_(basis.T)
         self.basis.bias.copy_(-(centre @ basis))

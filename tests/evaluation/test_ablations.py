@@ -58,7 +58,7 @@ def test_variants_are_trained_and_measured_and_a_second_run_trains_nothing(judge
     first = run_ablations("debug", tmp_path, SMALLEST, judges=judges, variants=rows)
     weights = {path.relative_to(tmp_path): path.stat().st_mtime_ns for path in tmp_path.rglob("model.safetensors")}
     assert {path.parent.as_posix() for path in weights} == {
-        "base/vae", "seed-0/adapt", "seed-0/teacher/adversarial", "seed-0/adapt-without-recycling",
+        "base/depth", "base/vae", "seed-0/adapt", "seed-0/teacher/adversarial", "seed-0/adapt-without-recycling",
         "seed-0/everything-else/adversarial", "seed-0/everything-else/long",
     }  # fmt: skip
     second = run_ablations("debug", tmp_path, SMALLEST, judges=judges, variants=rows[:1])

@@ -59,7 +59,7 @@ def test_the_first_frame_is_remembered_and_stays(weights: Weights) -> None:
 @pytest.mark.parametrize("camera", [seen_from(turned_deg=60.0), seen_from(9.0)], ids=["turned away", "gone away"])
 def test_a_camera_that_leaves_the_view_makes_another(weights: Weights, camera: Camera) -> None:
     session = Session(weights, 0, picture(weights, 1))
-    for _ in range(5):
+    for _ in range(8):
         session.step(told())
     session.step(told(camera=camera))
     first, second = views_of(session)
