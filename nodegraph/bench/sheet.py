@@ -80,13 +80,13 @@ def _grid(pictures: list[NDArray[np.uint8]], across: int) -> NDArray[np.uint8]:
 
 
 def _row(model: Model, prompt: str, action: str, seed: int, moments: int, drawn: bool) -> list[NDArray[np.uint8]]:
+    """All frames of one stream."""
     rig, state = CameraRig(), body.BodyState(action=action)
     image = None
     if drawn:
         attributes, points = read_attributes(prompt), body.keypoints(state)
         image = np.ascontiguousarray(place_picture(attributes, rig.camera(), points, model.width, model.height))
     session, decoder = model.session(seed, image, at_place=drawn), model.decoder()
-    """All frames of one stream."""
     pictures: list[NDArray[np.uint8]] = []
     last = (moments - 1) * _TICKS_PER_MOMENT
     for tick in range(last + 1):
