@@ -222,6 +222,15 @@ class TakeReader:
         """Return the path of the small picture of second `number`; it may not exist."""
         return self.folder / THUMBS / f"{number}.webp"
 
+    def thumb_until(self, number: int) -> Path | None:
+        """Return the last small picture up to second `number`, None where there is none.
+
+        The ticks made just before a stop may have no frames, and so their second no picture of its own.
+        """
+        if number >= self.thumb_count:
+            return None
+        return next((path for path in map(self.thumb, range(number, -1, -1)) if path.is_file()), None)
+
     @property
     def thumb_count(self) -> int:
         """How many seconds have a small picture."""

@@ -112,12 +112,14 @@ async def get_video(request: web.Request) -> web.StreamResponse:
 
 
 async def get_thumb(request: web.Request) -> web.StreamResponse:
-    """GET /api/takes/{take_id}/thumbs/{number}.webp: the picture of one second."""
+    """GET /api/takes/{take_id}/thumbs/{number}.webp: the picture of one second, or the last one before it."""
     reader = await request.app[TAKES].read(request.match_info["take_id"])
-    path = reader.thumb(int(request.match_info["number"]))
-    if not path.is_file():
-        raise UserInputError("not_found", "There is no picture of this second", got=path.stem)
-    return web.FileResponse(path, headers={"Content-Type": "image/webp", **_FOREVER})
+    number = int(request.match_info["number"])
+    path = await asyncio.to_thread(reader.thumb_until, number)
+    if path is None:
+        raise UserInputError("not_found", "There is no picture of this second", got=str(number))
+    kept = _FOREVER if path == reader.thumb(number) else {"Cache-Control": "no-cache"}
+    return web.FileResponse(path, headers={"Content-Type": "image/webp", **kept})
 
 
 async def get_frame(request: web.Request) -> web.Response:

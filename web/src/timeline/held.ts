@@ -1,5 +1,5 @@
 /** What is kept of a take at a tick, as Blender draws the cache of a simulation: exact state, latents, video only. Pure. */
-import type { TakeAnswer } from "../protocol/messages.gen";
+import type { TakeAnswer, TakeEntry } from "../protocol/messages.gen";
 
 export type Held = "exact" | "replay" | "latents" | "video" | "nothing";
 
@@ -76,4 +76,13 @@ export function onDisk({ held }: Kept, tick: number): readonly ("latents" | "vid
   if (within(held.latents, tick)) parts.push("latents");
   if (within(held.video, tick)) parts.push("video");
   return parts;
+}
+
+/** Pictures of a take that is being recorded lag this far behind the run. */
+const WRITING_TICKS = 6;
+
+/** First and last tick that has a picture; the ticks made just before a stop may have none. */
+export function pictured(take: Pick<TakeEntry, "status" | "ticks">, video?: Kept["held"]["video"]): [number, number] {
+  const last = Math.min(take.ticks - 1, video?.[1] ?? take.ticks);
+  return [video?.[0] ?? 0, Math.max(0, take.status === "live" ? last - WRITING_TICKS : last)];
 }

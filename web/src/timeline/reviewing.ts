@@ -1,22 +1,18 @@
 /** Looking at the past: scrubbing, playing, comparing two takes, and back to the live picture. */
 import { leaveReview, type Reviewed, type ReviewState, reviewStore } from "../live/review/review_store";
 import type { TakeEntry } from "../protocol/messages.gen";
+import { pictured } from "./held";
 import { entryOf, liveTakeId, selectTake } from "./loading";
 import { timelineStore } from "./timeline_store";
 import { firstTick } from "./tree";
-
-/** Pictures of a take that is being recorded lag this far behind the run. */
-const WRITING_TICKS = 6;
 
 const get = timelineStore.getState;
 const set = timelineStore.setState;
 
 function reviewed(take: TakeEntry): Reviewed {
   const { take_id, name, status } = take;
-  const film = get().details[take_id]?.held.video;
-  const live = status === "live";
-  const lastTick = Math.max(0, take.ticks - 1 - (live ? WRITING_TICKS : 0));
-  return { takeId: take_id, name, firstTick: film?.[0] ?? 0, lastTick, hasVideo: !live };
+  const [firstTick, lastTick] = pictured(take, get().details[take_id]?.held.video);
+  return { takeId: take_id, name, firstTick, lastTick, hasVideo: status !== "live" };
 }
 
 /** Show a recorded tick on the stage and put the playhead there. */

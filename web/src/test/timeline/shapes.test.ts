@@ -1,12 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { videoSeconds, videoTick } from "../../live/review/video_time";
-import { exactRuns, heldAt, type Kept, waySpans } from "../../timeline/held";
+import { exactRuns, heldAt, type Kept, pictured, waySpans } from "../../timeline/held";
 import { heldLines } from "../../timeline/held_text";
 import { lanesOf, stepPath } from "../../timeline/lanes";
 import { clock, fitZoom, marks, scrollAfterZoom } from "../../timeline/scale";
 import { control } from "./fixtures";
 
 describe("what is held", () => {
+  it("has no picture of the ticks that a stop left without frames, nor of those that are being written", () => {
+    expect(pictured({ status: "done", ticks: 20 }, [2, 17])).toEqual([2, 17]);
+    expect(pictured({ status: "done", ticks: 20 })).toEqual([0, 19]);
+    expect(pictured({ status: "live", ticks: 20 }, [0, 17])).toEqual([0, 11]);
+    expect(pictured({ status: "live", ticks: 3 }, [0, 2])).toEqual([0, 0]);
+  });
+
   const held = { exact: [0, 24, 36], latents: [0, 59] as [number, number], video: [0, 80] as [number, number] };
   const gone = { ...held, exact: [0] };
   const kept = (more: Partial<Kept> = {}): Kept => ({ held, exact: true, ...more });
