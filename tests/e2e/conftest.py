@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "nodegraph" / "server" / "static" / "index.html"
@@ -93,6 +93,10 @@ def page_errors() -> list[str]:
     return []
 
 
+def _told(message: ConsoleMessage) -> str:
+    return f"{message.text} {message.location['url']}".strip()
+
+
 @pytest.fixture
 def page(browser: Browser, page_errors: list[str]) -> Iterator[Page]:
     """A fresh page; an exception or an error on its console fails the test."""
@@ -100,7 +104,7 @@ def page(browser: Browser, page_errors: list[str]) -> Iterator[Page]:
     page = context.new_page()
     page.set_default_timeout(60_000)
     page.on("pageerror", lambda error: page_errors.append(str(error)))
-    page.on("console", lambda message: page_errors.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: page_errors.append(_told(message)) if message.type == "error" else None)
     yield page
     context.close()
     assert page_errors == []

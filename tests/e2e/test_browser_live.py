@@ -152,6 +152,6 @@ def test_a_broken_graph_says_on_the_stage_what_to_do(
     expect(alert).to_contain_text("generator")
     alert.get_by_role("button", name="Show node").click()
     expect(page.locator('.react-flow__node[data-id="6"].selected')).to_be_visible()
-    refused = [error for error in page_errors if "400" in error]
+    refused = [error for error in page_errors if "status of 400" in error]
     assert len(refused) == 1
     page_errors.remove(refused[0])

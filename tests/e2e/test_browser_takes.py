@@ -99,7 +99,7 @@ def test_a_graph_that_cannot_run_leaves_the_picture_as_it_is(
     page.keyboard.press("Control+z")
     expect(notice).to_have_count(0)
     stop(page)
-    page_errors[:] = [error for error in page_errors if "400" not in error]
+    page_errors[:] = [error for error in page_errors if "status of 400" not in error]
 
 
 def test_rewinding_goes_back_in_ticks_and_frames_go_on(
