@@ -27,11 +27,11 @@ def default_device() -> str:
 
 
 def fast_dtype(device: str) -> torch.dtype:
-    """bf16 where the processor multiplies it in hardware, else float32."""
+    """bf16 where the processor multiplies it in hardware (AMX, AVX512-BF16), else float32."""
     if device.startswith("cuda"):
         return torch.bfloat16
-    amx = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)()
-    return torch.bfloat16 if amx else torch.float32
+    tests = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
+    return torch.bfloat16 if any(getattr(torch.cpu, test, bool)() for test in tests) else torch.float32
 
 
 class _Turns:
