@@ -68,17 +68,18 @@ class Apt2Step(_OneSession):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown = ""
-        """Digest of the picture that the session has turned to: part of the state, or a branch would turn again."""
+        self._shown = self._seen = ""
+        """Digests of the picture that the session has turned to and of the last view that it was given: part of the
+        state, or a branch would turn again."""
 
     def snapshot(self) -> dict[str, Any]:
         """Return the exact state; empty before the first tick."""
         state = super().snapshot()
-        return {**state, "shown": self._shown} if state else state
+        return {**state, "shown": self._shown, "seen": self._seen} if state else state
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a snapshot, at once or when the run begins."""
-        self._shown = state.get("shown", self._shown)
+        self._shown, self._seen = state.get("shown", self._shown), state.get("seen", self._seen)
         super().restore(state)
 
     def _show(self, model: Any, image: Image | None) -> None:
@@ -88,6 +89,17 @@ class Apt2Step(_OneSession):
             latent = model.encode(fit_image(image.pixels, model.width, model.height)[None])[0]
             self._living.turn_to(latent, camera=image.camera, pose=image.pose, at_place=image.at_place)
         self._shown = digest
+
+    def _see(self, model: Any, view: Image | None, words: str, camera: Camera | None) -> None:
+        """Give the session a further picture of where it is; of a place that the words name, again with new words."""
+        from nodegraph.generator.session import frames_to_video  # torch
+
+        digest = _digest(view) + (words if view is not None and view.at_place else "")
+        if view is not None and digest != self._seen:
+            pixels = fit_image(view.pixels, model.width, model.height)
+            picture = frames_to_video(pixels[None])[0, 0]
+            self._living.see(picture, camera=view.camera or camera or Camera(), pose=view.pose)
+        self._seen = digest
 
     async def run(
         self,
@@ -101,6 +113,13 @@ class Apt2Step(_OneSession):
         image: Live[
             Annotated[Image | None, "A picture to start from, cropped to the model's size; another one is turned to."]
         ] = Live(None),
+        views: Live[
+            Annotated[
+                Image | None,
+                "Further pictures of the same place, one after another: what lies beside and behind, or the character "
+                "from another side. They are remembered, not turned to.",
+            ]
+        ] = Live(None),
         seed: Annotated[int, Seed(), "The same seed gives the same video."] = 0,
         on_prompt: Annotated[
             str,
@@ -112,11 +131,12 @@ class Apt2Step(_OneSession):
         from nodegraph.generator.session import Controls  # torch
 
         model = generator.handle
+        given: tuple[Image | None, str] = None, ""
         shown = image.value if self._restored is None else None
         if self._restored is None:
             self._shown = _digest(shown)
         async with model.turn(ctx.live):
-            self._begin(await ctx.work(_start, model, seed, shown))
+            self._begin(await ctx.compute(model.device, _start, model, seed, shown))
         async for t in tick:
             controls = Controls(
                 prompt=prompt.value, camera=camera.value, pose=pose.value, on_prompt=cast(Any, on_prompt)
@@ -125,8 +145,11 @@ class Apt2Step(_OneSession):
                 started = perf_counter()
                 if image.value is not shown:
                     shown = image.value
-                    await ctx.work(self._show, model, shown)
-                data = await ctx.work(self._living.step, controls)
+                    await ctx.compute(model.device, self._show, model, shown)
+                if views.value is not given[0] or prompt.value.text != given[1]:
+                    given = views.value, prompt.value.text
+                    await ctx.compute(model.device, self._see, model, *given, camera.value)
+                data = await ctx.compute(model.device, self._living.step, controls)
             ctx.timing("step", (perf_counter() - started) * 1000.0)
             ctx.progress(t + 1, ctx.ticks)
             yield LatentOut(Latent(tick=t, data=data, generator=generator))
@@ -164,6 +187,6 @@ class Apt2Decode(_OneSession):
                 self._begin(model.decoder())
             async with model.turn(ctx.live):
                 started = perf_counter()
-                pixels = await ctx.work(self._living.decode, item.data)
+                pixels = await ctx.compute(model.device, self._living.decode, item.data)
             ctx.timing("decode", (perf_counter() - started) * 1000.0)
             yield FramesOut(Frames(tick=item.tick, pixels=pixels))

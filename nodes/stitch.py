@@ -43,11 +43,11 @@ async def apt2_stitch(
     model = generator.handle
     plan = make_plan(segment_ticks, overlap_ticks, join)
     async with model.turn(ctx.live):
-        video = await ctx.work(lambda: make_stitch(model, plan, seed, join=join, space=space))
+        video = await ctx.compute(model.device, lambda: make_stitch(model, plan, seed, join=join, space=space))
     async for t in tick:
         controls = Controls(prompt=prompt.value, camera=camera.value, pose=pose.value)
         async with model.turn(ctx.live):
-            made = await ctx.work(video.step, controls)
+            made = await ctx.compute(model.device, video.step, controls)
         ctx.timing("step", made.step_ms)
         ctx.timing("decode", made.decode_ms)
         ctx.progress(t + 1, ctx.ticks)

@@ -57,6 +57,9 @@ class RecordingContext:
             raise asyncio.CancelledError
         return await asyncio.to_thread(fn, *args)
 
+    async def compute(self, device: str, fn: Callable[..., R], *args: Any) -> R:
+        return await self.work(fn, *args)
+
     def timing(self, stage: str, ms: float) -> None:
         self.timings.append((stage, ms))
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from nodegraph.engine.events import Event, Listener, NodeProgress, NodeResult
 from nodegraph.engine.files import Inputs, reserve_output
 from nodegraph.engine.protocol import Pace, PreviewSink, Tap
-from nodegraph.engine.workers import Workers
+from nodegraph.engine.workers import DEVICES, Workers
 from nodegraph.graph.context import Stage
 from nodegraph.values import Frames, Generator, SavedFile
 
@@ -130,6 +130,10 @@ class NodeContext:
     async def work(self, fn: Callable[..., R], *args: Any) -> R:
         """See `Context`."""
         return await self._around.workers.call(self._thread, fn, *args)
+
+    async def compute(self, device: str, fn: Callable[..., R], *args: Any) -> R:
+        """See `Context`."""
+        return await DEVICES.call(device, fn, *args)
 
     def timing(self, stage: Stage, ms: float) -> None:
         """See `Context`."""

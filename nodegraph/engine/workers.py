@@ -1,5 +1,6 @@
-"""Threads of one run for blocking calls. Every stream node has a thread of its own, so that a session, and the thread
-pools that libraries keep per calling thread, always see the same one; all value nodes share one."""
+"""Threads for blocking calls. In a run every stream node has a thread of its own, and all value nodes share one. What
+computes on a device has one thread in the whole process: OpenMP keeps a team of threads for each thread that calls it,
+and several teams on the same cores wait for each other."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 
 from nodegraph.engine.outlast import outlast
 
-__all__ = ["Workers"]
+__all__ = ["DEVICES", "Workers"]
 
 R = TypeVar("R")
 
@@ -41,6 +42,10 @@ class Workers:
         """Let the threads end; they are idle by now."""
         for pool in self._threads.values():
             pool.shutdown(wait=False)
+
+
+DEVICES = Workers()
+"""Of this process, by device; they live as long as it does."""
 
 
 def _guarded(fn: Callable[..., R], *args: Any) -> R:

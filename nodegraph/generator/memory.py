@@ -21,7 +21,7 @@ from torch import Tensor
 from nodegraph.generator.checkpoint import Weights
 from nodegraph.generator.config import MEMORY_CHANNELS, SPACE_FACTOR
 from nodegraph.generator.depth import depth_hints
-from nodegraph.generator.motion import body_cover, seen_share
+from nodegraph.generator.motion import body_cover, seen_cells
 from nodegraph.generator.puppet import likeness, move_body, pose_between
 from nodegraph.generator.vae import CausalState
 from nodegraph.generator.warp import Seen, View, Warped, between, fill, follow, gather
@@ -29,11 +29,18 @@ from nodegraph.values import FRAMES_PER_TICK, Camera, Pose
 
 __all__ = ["SceneMemory", "Shown"]
 
-_MOST_VIEWS = 8
+_MOST_AT_ONCE = 3
+"""Views that make up one picture."""
+_MOST_MADE, _MOST_PLACES, _MOST_BODIES = 6, 9, 4
+"""Views that are kept: made by the model, given of the place, given with the character in them."""
 _SHARES = tuple(i / FRAMES_PER_TICK for i in range(FRAMES_PER_TICK + 1))
-_LEAST_SEEN, _MUCH_SEEN, _ALL_SEEN = 0.15, 0.45, 0.97
+_LEAST_GAIN = 0.06
+"""Share of the picture that a further view must add."""
+_MADE, _WITH_BODY, _FAR_M = 0.5, 0.9, 8.0
+"""What a view that the model made is worth against one that was given, and one that its character stands in the way
+of; from how far away a view is worth half."""
 _LEAST_LIKE, _LATER = 0.02, 0.5
-"""A character as the stream began with it is sharper than any that was made later."""
+"""A character as it was given is sharper than any that was made later."""
 _GUESS, _MIRRORED = 0.35, 0.6
 """How surely the memory knows what it fills in smoothly, and what it takes from beyond a view's sides."""
 _HEM_PX = 3
@@ -74,26 +81,34 @@ class SceneMemory:
         self._views, self._seen, self._encoded = (), {}, None
 
     @torch.inference_mode()
-    def remember(self, latents_TCRQ: Tensor, camera: Camera, pose: Pose | None) -> None:
+    def remember(self, latents_TCRQ: Tensor, camera: Camera, pose: Pose | None, *, given: bool = False) -> None:
         """Keep what the last of one (a first frame) or two latent frames shows, as seen by this camera."""
         weight = self._vae.leave.conv.weight
-        picture = self._vae.last_frame(latents_TCRQ[None].to(weight))[0].float().clamp(-1, 1)
+        self.keep(self._vae.last_frame(latents_TCRQ[None].to(weight))[0], camera, pose, given=given)
+
+    @torch.inference_mode()
+    def keep(self, picture_3HW: Tensor, camera: Camera, pose: Pose | None, *, given: bool) -> None:
+        """Keep a picture in -1..1, as seen by this camera."""
+        weight = self._vae.leave.conv.weight
+        picture = picture_3HW.float().clamp(-1, 1)
         _, height, width = picture.shape
         cover = None if pose is None else torch.from_numpy(body_cover(pose, camera, height // _PATCH, width // _PATCH))
         hints = depth_hints(camera, height, width, cover).to(weight)[None]
-        near, body = (part[0].float().cpu() for part in self._depth(picture.to(weight)[None], hints))
+        near, body = (part[0].half().cpu() for part in self._depth(picture.to(weight)[None], hints))
+        if pose is None:  # whoever has no keypoints is part of the scene
+            body = torch.zeros(1, 1, 1, dtype=torch.float16).expand(1, height, width)
         view = View(
             picture=picture.half().cpu(),
-            nearness=near.half(),
-            # Whoever has no keypoints is part of the scene.
-            body=(body if pose is not None else torch.zeros_like(body)).half(),
-            hem=(_hem(body) if pose is not None else torch.zeros_like(body)).half(),
+            nearness=near,
+            body=body,
+            hem=body if pose is None else _hem(body),
             camera=camera,
             pose=pose,
+            given=given,
         )
-        # The first view is what the stream began with; of the others the oldest goes.
-        kept = self._views if len(self._views) < _MOST_VIEWS else (self._views[0], *self._views[2:])
-        self._views, self._seen, self._encoded = (*kept, view), {}, None
+        self._views, self._encoded = _thinned((*self._views, view)), None
+        held = {id(view) for view in self._views}
+        self._seen = {key: seen for key, seen in self._seen.items() if key[0] in held}
 
     @torch.inference_mode()
     def show(self, previous: Camera, current: Camera, before: Pose | None, now: Pose | None) -> Shown:
@@ -105,7 +120,7 @@ class SceneMemory:
         cameras = [between(previous, current, share) for share in shares]
         poses = [pose_between(before, now, share) for share in shares]
         scene = self._background(previous, current, shares)
-        likes = [likeness(view, now, current) * (_LATER if i else 1.0) for i, view in enumerate(self._views)]
+        likes = [likeness(view, now, current) * (1.0 if view.given else _LATER) for view in self._views]
         best = max(range(len(likes)), key=likes.__getitem__)
         body = move_body(self._views[best], poses if likes[best] > _LEAST_LIKE else [None] * len(poses), cameras)
         picture = fill(scene.picture, scene.likely)
@@ -152,12 +167,19 @@ class SceneMemory:
         return gather(views, found[:count], found[count:], shares)
 
     def _chosen(self, camera: Camera, rows: int, columns: int) -> list[View]:
-        """The oldest view that sees much of what the camera sees, and of the others the one that sees most."""
-        seen = [seen_share(view.camera, camera, rows, columns) for view in self._views]
-        first = next((i for i, share in enumerate(seen) if share > _MUCH_SEEN), int(np.argmax(seen)))
-        others = [i for i in range(len(seen)) if i != first and seen[i] > _LEAST_SEEN]
-        second = max(others, key=lambda i: seen[i], default=None) if seen[first] < _ALL_SEEN else None
-        return [self._views[i] for i in (first, second) if i is not None]
+        """The view that is worth most for what the camera sees, and those that add to it; of equal ones the oldest."""
+        seen = [seen_cells(view.camera, camera, rows, columns) for view in self._views]
+        worth = [_worth(view, camera) for view in self._views]
+        known = np.zeros((rows, columns), bool)
+        chosen: list[View] = []
+        while len(chosen) < _MOST_AT_ONCE:
+            gains = [float((cells & ~known).mean()) for cells in seen]
+            best = int(np.argmax([gain * value for gain, value in zip(gains, worth, strict=True)]))
+            if chosen and gains[best] < _LEAST_GAIN:
+                break
+            chosen.append(self._views[best])
+            known |= seen[best]
+        return chosen
 
     def snapshot(self) -> dict[str, Any]:
         """Exact state; views never change."""
@@ -167,6 +189,25 @@ class SceneMemory:
         """Take back a `snapshot`."""
         self._views, self._seen, self._encoded = state["views"], {}, state["encoded"]
         self._encoder.restore(state["encoder"])
+
+
+def _worth(view: View, camera: Camera) -> float:
+    away = float(np.linalg.norm(view.camera.c2w[:3, 3] - camera.c2w[:3, 3]))
+    made = 1.0 if view.given else _MADE
+    return made * (1.0 if view.pose is None else _WITH_BODY) / (1 + away / _FAR_M)
+
+
+def _thinned(views: tuple[View, ...]) -> tuple[View, ...]:
+    """The newest of each kind, in their order; the first of all stays, for it is what the stream began with."""
+    left = {"made": _MOST_MADE, "place": _MOST_PLACES, "body": _MOST_BODIES}
+    kept: list[View] = []
+    for number in range(len(views) - 1, -1, -1):
+        view = views[number]
+        kind = "made" if not view.given else "place" if view.pose is None else "body"
+        if left[kind] > 0 or number == 0:
+            kept.append(view)
+        left[kind] -= 1
+    return tuple(reversed(kept))
 
 
 def _same(a: Camera, b: Camera) -> bool:
@@ -181,4 +222,4 @@ def _alike(a: Pose | None, b: Pose | None) -> bool:
 
 def _hem(body_1HW: Tensor) -> Tensor:
     """The outline with what its colours reach."""
-    return F.max_pool2d(body_1HW[None], 2 * _HEM_PX + 1, stride=1, padding=_HEM_PX)[0]
+    return F.max_pool2d(body_1HW[None].float(), 2 * _HEM_PX + 1, stride=1, padding=_HEM_PX)[0].half()

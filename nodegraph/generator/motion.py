@@ -16,7 +16,7 @@ from nodegraph.generator.config import MOTION_CHANNELS
 from nodegraph.generator.rays import project, unit_rays
 from nodegraph.values import KEYPOINTS, Camera, Pose
 
-__all__ = ["body_cover", "motion_maps", "seen_share"]
+__all__ = ["body_cover", "motion_maps", "seen_cells"]
 
 _FAR_M = 12.0
 _LONGEST_CELLS = 8.0
@@ -67,9 +67,9 @@ def body_cover(pose: Pose | None, camera: Camera, rows: int, columns: int) -> ND
     return _cover(_nearness(points, sure, _grid(rows, columns))).astype(np.float32)
 
 
-def seen_share(previous: Camera, current: Camera, rows: int, columns: int) -> float:
-    """How much of what the current camera sees the previous one saw, 0..1."""
-    return float(_inside(_camera_shift(previous, current, rows, columns)).mean())
+def seen_cells(previous: Camera, current: Camera, rows: int, columns: int) -> NDArray[np.bool_]:
+    """Which cells [R, Q] of what the current camera sees the previous one saw."""
+    return _inside(_camera_shift(previous, current, rows, columns))
 
 
 def _grid(rows: int, columns: int) -> NDArray[np.float64]:

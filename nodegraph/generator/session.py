@@ -98,6 +98,7 @@ class Session:
         self._memory = None if weights.depth is None else SceneMemory(weights)
         self._known = 1.0
         self._view_due = 0
+        self._given: list[tuple[Tensor, Camera, Pose | None]] = []
         self._turned = -SETTLE_TICKS
         self._previous: Tensor | None = None
         self._image = image
@@ -115,6 +116,7 @@ class Session:
             camera, pose = self._made_for[0] or camera, self._made_for[1] or pose
             self._camera, self._pose = camera, pose  # the first frame has no motion
         self._set_prompt(controls.prompt.text, controls.on_prompt)
+        self._keep_given()
         target = self._first_frame(camera, pose) if self.tick == 0 else None
         return self._made(camera, pose, target)
 
@@ -141,8 +143,14 @@ class Session:
             self._image, self._made_for = image, (camera, pose)
         elif self._memory is not None:
             self._memory.forget()
-            self._memory.remember(image[None], camera or self._camera, pose or self._pose)
+            self._memory.remember(image[None], camera or self._camera, pose or self._pose, given=True)
         self._turned, self._at_place = self.tick, at_place
+
+    def see(self, picture_3HW: Tensor, *, camera: Camera, pose: Pose | None = None) -> None:
+        """Remember a further picture in -1..1 of the same place from the next step on, without turning to it: what lies
+        beside or behind, or the character from another side (with its pose)."""
+        if self._memory is not None:
+            self._given.append((picture_3HW, camera, pose))
 
     def _made(self, camera: Camera, pose: Pose | None, target: Tensor | None) -> Tensor:
         """One pass, and what the next one needs to know of it. `target`: the frame that is given."""
@@ -152,12 +160,19 @@ class Session:
         self._remember(latent, before)
         return latent
 
+    def _keep_given(self) -> None:
+        """What was given with new words belongs to them."""
+        for picture, camera, pose in self._given:
+            assert self._memory is not None
+            self._memory.keep(picture, camera, pose, given=True)
+        self._given = []
+
     def _remember(self, latent: Tensor, before: Tensor | None) -> None:
         """Keep the first frame, and later ones that show enough of what no view does."""
         if self._memory is None or self.tick <= self._view_due:
             return
         if before is None:
-            self._memory.remember(latent[None], self._camera, self._pose)
+            self._memory.remember(latent[None], self._camera, self._pose, given=True)
         elif self._known < _ENOUGH:
             self._memory.remember(torch.stack([before, latent]), self._camera, self._pose)
         else:
@@ -253,6 +268,7 @@ class Session:
             "pose": self._pose,
             "memory": None if self._memory is None else self._memory.snapshot(),
             "view": (self._known, self._view_due, self._turned),
+            "given": tuple(self._given),
             "image": self._image,
             "at_place": self._at_place,
             "made_for": self._made_for,
@@ -267,6 +283,7 @@ class Session:
         self._text, self._image = state["text"], state["image"]
         self._camera, self._pose = state["camera"], state["pose"]
         self._known, self._view_due, self._turned = state["view"]
+        self._given = list(state["given"])
         if self._memory is not None:
             self._memory.restore(state["memory"])
         self._at_place, self._made_for = state["at_place"], state["made_for"]

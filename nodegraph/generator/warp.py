@@ -46,7 +46,7 @@ class View:
 
     picture: [3, H, W] in -1..1. nearness: [1, H, W] one over the distance along the pixel's ray, 1/m. body: [1, H, W]
     how far the character covers each pixel. hem: [1, H, W] the same with what its colours reach. camera, pose: those it
-    was made for.
+    was made for. given: it came from outside; else the model made it, which is less sharp.
     """
 
     picture: Tensor
@@ -55,6 +55,7 @@ class View:
     hem: Tensor
     camera: Camera
     pose: Pose | None
+    given: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,5 +65,9 @@ class Context(Protocol):
         """Run a blocking call in a worker thread. A cancelled run waits for the call in flight, so that nothing
         touches a session from two threads."""
 
+    async def compute(self, device: str, fn: Callable[..., R], *args: Any) -> R:
+        """Run a blocking call that computes on a device ("cpu", "cuda:0") in the one thread that this process has for
+        it: two that compute at once on the same cores take more than twice as long. Else as `work`."""
+
     def timing(self, stage: Stage, ms: float) -> None:
         """Report how long a stage of the current tick took, for the latency bar."""

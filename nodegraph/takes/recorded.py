@@ -23,6 +23,7 @@ __all__ = ["Recording", "recorded_model"]
 Latents = Callable[[int], NDArray[np.float32]]
 
 DECODED_TICKS = 8
+SIGHTS = 16
 """The decoder is causal and looks back over less than this: it takes in so many latents before its frames are shown."""
 
 
@@ -86,6 +87,7 @@ class _Session:
         self._real: Any = None
         self._first: tuple[int, Any] | None = None
         self._turn: tuple[int, Any, dict[str, Any]] | None = None
+        self._seen: tuple[tuple[int, Any, dict[str, Any]], ...] = ()
         # One more than the window holds: the camera's way from the first latent to this one is no real motion, and it
         # has left the window when the last one is in.
         self._past: deque[tuple[int, Any]] = deque(maxlen=handle.config.transformer.window + 1)
@@ -96,6 +98,8 @@ class _Session:
         if self._real is not None:
             return self._real.step(controls)
         tick = self._recording.tick
+        if self._past and self._past[-1][1].prompt.text != controls.prompt.text:
+            self._seen = tuple(given for given in self._seen if given[0] >= tick)
         self._first = self._first or (tick, controls)
         self._past.append((tick, controls))
         self._recording.tick += 1
@@ -108,17 +112,26 @@ class _Session:
         if self._real is not None:
             self._real.turn_to(image, **how)
         else:
-            self._turn = (self._recording.tick, image, how)
+            self._turn, self._seen = (self._recording.tick, image, how), ()
+
+    def see(self, picture: Any, **how: Any) -> None:
+        """Remember a further picture in the same way."""
+        if self._real is None and self._recording.over:
+            self._real = self._primed()
+        if self._real is not None:
+            self._real.see(picture, **how)
+        else:
+            self._seen = (*self._seen, (self._recording.tick, picture, how))[-SIGHTS:]
 
     def snapshot(self) -> dict[str, Any]:
         if self._real is not None:
             state: dict[str, Any] = self._real.snapshot()
             return state
-        return {"recorded": (self._first, tuple(self._past), self._turn)}
+        return {"recorded": (self._first, tuple(self._past), self._turn, self._seen)}
 
     def restore(self, state: dict[str, Any]) -> None:
         if "recorded" in state:
-            self._first, past, self._turn = state["recorded"]
+            self._first, past, self._turn, self._seen = state["recorded"]
             self._past.extend(past)
         else:
             self._real = self._begin()
@@ -134,6 +147,8 @@ class _Session:
         if self._turn is not None and self._turn[0] > 0:
             session.tick = self._turn[0]
             session.turn_to(self._turn[1], **self._turn[2])
+        for _, picture, how in self._seen:
+            session.see(picture, **how)
         session.tick = self._recording.until  # noise is that of the tick, as it would have been
         return session
 

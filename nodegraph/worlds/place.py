@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +11,16 @@ from numpy.typing import NDArray
 from nodegraph.values import Camera
 from nodegraph.worlds.body import BodyState, keypoints
 from nodegraph.worlds.placing import HOME_CLEARINGS, prop_of_place
-from nodegraph.worlds.renderer import render
+from nodegraph.worlds.renderer import layers_in_parts
 from nodegraph.worlds.scene import build_world, sample_scene
 from nodegraph.worlds.stage import Stage
 
-__all__ = ["place_picture"]
+__all__ = ["place_in_parts", "place_picture"]
+
+_OUT_OF_SIGHT = np.array([0.0, 500.0, 0.0])
 
 
-def place_picture(
+def place_in_parts(
     attributes: Mapping[str, str],
     camera: Camera,
     body: NDArray[np.float64] | None,
@@ -25,13 +28,13 @@ def place_picture(
     height: int,
     *,
     place: int = 0,
-) -> NDArray[np.uint8]:
-    """Return a picture of a place, uint8 [height, width, 3].
+) -> Iterator[NDArray[np.uint8] | None]:
+    """Draw a picture of a place, a part of the work at a time: yield None after each, at last uint8 [height, width, 3].
 
     Args:
         attributes: setting, light, weather, character and prop, as ids.
         camera: where it is seen from.
-        body: [17, 3] keypoints in world metres; None stands at the origin.
+        body: [17, 3] keypoints in world metres; None for a place without anybody.
         width, height: pixels.
         place: number of the place in its setting.
 
@@ -47,10 +50,17 @@ def place_picture(
     )
     spot, yaw = prop_of_place(attributes["prop"], scene)
     stage = Stage(prop=attributes["prop"], spot=spot, yaw_rad=yaw, shown=np.ones(1), blend=np.zeros(1))
-    points = keypoints(BodyState()) if body is None else np.asarray(body, dtype=np.float64)
+    points = keypoints(BodyState()) - _OUT_OF_SIGHT if body is None else np.asarray(body, dtype=np.float64)
     c2w = camera.c2w[None]
-    pictures = render(
-        scene, c2w, [camera.fov_y_deg], points[None], [0.0], width, height,
-        world=build_world(scene, c2w[:, :3, 3], clear_xzr=HOME_CLEARINGS), stage=stage,
-    )  # fmt: skip
-    return np.asarray(pictures[0].numpy())
+    world = build_world(scene, c2w[:, :3, 3], clear_xzr=HOME_CLEARINGS)
+    for layers in layers_in_parts(
+        scene, c2w, [camera.fov_y_deg], points[None], [0.0], width, height, world=world, stage=stage
+    ):
+        yield None if layers is None else np.ascontiguousarray(layers.video[0].numpy())
+
+
+def place_picture(*args: Any, **options: Any) -> NDArray[np.uint8]:
+    """All parts of `place_in_parts` at once."""
+    *_, picture = place_in_parts(*args, **options)
+    assert picture is not None
+    return picture

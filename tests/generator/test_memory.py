@@ -31,6 +31,12 @@ def picture(weights: Weights, seed: int) -> Tensor:
     return torch.randn(weights.config.latent_shape, generator=torch.Generator().manual_seed(seed))
 
 
+def drawn(weights: Weights, seed: int) -> Tensor:
+    size = weights.config.height // 8, weights.config.width // 8
+    coarse = torch.rand(1, 3, *size, generator=torch.Generator().manual_seed(seed)) * 2 - 1
+    return torch.nn.functional.interpolate(coarse, size=(weights.config.height, weights.config.width))[0]
+
+
 def told(words: str = "a robot", camera: Camera | None = None) -> Controls:
     return Controls(prompt=Prompt(text=words), camera=camera)
 
@@ -66,12 +72,53 @@ def test_a_camera_that_leaves_the_view_makes_another(weights: Weights, camera: C
     assert second.camera is camera and not torch.equal(first.picture, second.picture)
 
 
-def test_the_first_view_outlives_all_others(weights: Weights) -> None:
+def test_the_first_view_outlives_all_others_that_were_made(weights: Weights) -> None:
     memory = SceneMemory(weights)
     for seed in range(12):
         memory.remember(picture(weights, seed)[None], seen_from(seed), None)
-    assert len(memory.views) == 8 and memory.views[0].camera.c2w[0, 3] == 0.0
-    assert [view.camera.c2w[0, 3] for view in memory.views[1:]] == [5, 6, 7, 8, 9, 10, 11]
+    assert [view.camera.c2w[0, 3] for view in memory.views] == [0, 6, 7, 8, 9, 10, 11]
+
+
+def test_views_that_were_given_do_not_drive_out_those_that_were_made(weights: Weights) -> None:
+    memory = SceneMemory(weights)
+    memory.remember(picture(weights, 0)[None], seen_from(0.0), None, given=True)
+    memory.remember(picture(weights, 1)[None], seen_from(0.5), None)
+    for seed in range(14):
+        memory.keep(drawn(weights, seed), seen_from(1.0 + seed), None, given=True)
+    assert [view.camera.c2w[0, 3] for view in memory.views] == [0.0, 0.5, *range(6, 15)]
+
+
+def test_a_given_view_shows_what_the_stream_never_made(weights: Weights) -> None:
+    """The camera turns away at once; with a picture of what lies there nothing has to be made up."""
+    away, beside = seen_from(turned_deg=50.0), drawn(weights, 5)
+    with_it, without = Session(weights, 0, picture(weights, 1)), Session(weights, 0, picture(weights, 1))
+    with_it.see(beside, camera=away)
+    latents = {}
+    for session in (with_it, without):
+        for _ in range(8):
+            session.step(told())
+        for _ in range(2):
+            latents[session] = session.step(told(camera=away))
+    assert [view.given for view in views_of(with_it)] == [True, True], "enough is known: none was made"
+    assert [view.given for view in views_of(without)] == [True, False]
+    shown = SceneMemory(weights)
+    shown.restore(with_it.snapshot()["memory"])
+    assert shown.show(away, away, None, None).share > 0.95
+    assert not torch.allclose(latents[with_it], latents[without])
+
+
+def test_what_was_given_with_new_words_stays_and_with_the_old_goes(weights: Weights) -> None:
+    session = Session(weights, 0, picture(weights, 1))
+    session.see(drawn(weights, 2), camera=seen_from(1.0))
+    session.step(told())
+    session.see(drawn(weights, 3), camera=seen_from(2.0))
+    state = session.snapshot()
+    session.step(told("an astronaut"))
+    assert [view.camera.c2w[0, 3] for view in views_of(session)] == [2.0]
+    again = Session(weights, 0, picture(weights, 1))
+    again.restore(state)
+    again.step(told("an astronaut"))
+    assert torch.equal(again.snapshot()["previous"], session.snapshot()["previous"])
 
 
 def test_new_words_forget_what_was_until_the_picture_has_settled(weights: Weights) -> None:

@@ -44,6 +44,7 @@ def rendered(cameras: list[Camera], pose: Pose) -> list[View]:
             hem=layers.body[i][None].float(),
             camera=cameras[i],
             pose=pose,
+            given=True,
         )
         for i in range(count)
     ]
@@ -87,6 +88,7 @@ def test_what_was_hidden_by_something_near_is_not_known() -> None:
         hem=torch.zeros_like(near),
         camera=camera(),
         pose=None,
+        given=True,
     )
     aside = camera(0.5)
     seen = follow(view, aside)

@@ -33,6 +33,7 @@ async def generator(ctx: RecordingContext) -> Generator:
 
 def steps(node: Apt2Step, ctx: Any, generator: Generator, ticks: Any, **inputs: Any) -> AsyncIterator[Any]:
     settings: dict[str, Any] = {"seed": 3, "image": Live(None), "on_prompt": "keep", "pose": Live(None)}
+    settings["views"] = Live(None)
     settings |= {"prompt": Live(ROBOT), "camera": Live(Camera())} | inputs
     return node.run(ctx=ctx, tick=each(ticks), generator=generator, **settings)
 
@@ -40,6 +41,17 @@ def steps(node: Apt2Step, ctx: Any, generator: Generator, ticks: Any, **inputs: 
 async def frames(ctx: Any, generator: Generator, count: int, **inputs: Any) -> list[np.ndarray]:
     latents = [out.latent async for out in steps(Apt2Step(), ctx, generator, range(count), **inputs)]
     return [out.frames.pixels async for out in Apt2Decode().run(ctx=ctx, latent=each(latents))]
+
+
+def turned(degrees: float) -> Camera:
+    c2w, a = Camera().c2w.copy(), np.radians(degrees)
+    c2w[:3, :3] = [[np.cos(a), 0, np.sin(a)], [0, 1, 0], [-np.sin(a), 0, np.cos(a)]]
+    return Camera(c2w=c2w)
+
+
+def views_of(step: Apt2Step) -> tuple[Any, ...]:
+    views: tuple[Any, ...] = step.snapshot()["memory"]["views"]
+    return views
 
 
 async def test_one_frame_then_four_each_with_timings_and_progress(ctx: Any, generator: Generator) -> None:
@@ -86,6 +98,26 @@ async def test_a_state_knows_which_picture_it_has_turned_to(ctx: Any, generator:
     one = [(await anext(stream)).latent.data for _ in range(3)]
     two = [out.latent.data async for out in steps(again, ctx, generator, range(3, 6), image=Live(same))]
     assert all(np.array_equal(a, b) for a, b in zip(one, two, strict=True)), "it does not turn to it again"
+
+
+async def test_a_further_picture_is_remembered_once_and_again_with_new_words(ctx: Any, generator: Generator) -> None:
+    """Also by a state that has it, where the wire brings an equal picture anew."""
+    pixels = np.full((48, 64, 3), (20, 200, 20), np.uint8)
+    beside, equal = (Image(pixels=pixels, at_place=True, camera=turned(50.0)) for _ in range(2))
+    step, words = Apt2Step(), Live(ROBOT)
+    stream = steps(step, ctx, generator, range(8), views=Live(beside), prompt=words)
+    for _ in range(3):
+        await anext(stream)
+    assert views_of(step)[0].camera is beside.camera and len(views_of(step)) == 2
+    again = Apt2Step()
+    again.restore(step.snapshot())
+    two = steps(again, ctx, generator, range(3, 6), views=Live(equal))
+    for _ in range(2):
+        assert np.array_equal((await anext(stream)).latent.data, (await anext(two)).latent.data)
+    assert len(views_of(again)) == 2
+    words.value = Prompt(text="an astronaut in a city")
+    await anext(stream)
+    assert [view.camera for view in views_of(step)] == [beside.camera], "new words forgot it, and it came again"
 
 
 async def test_snapshots_of_step_and_decoder_go_on_bit_for_bit(ctx: Any, generator: Generator) -> None:

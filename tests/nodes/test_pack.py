@@ -18,7 +18,7 @@ WORKFLOWS = Path(str(nodegraph_workflows.__file__)).parent
 
 PORTS = {
     "apt2.decode": ("latent", "frames"),
-    "apt2.step": ("generator prompt camera pose image seed on_prompt", "latent"),
+    "apt2.step": ("generator prompt camera pose image views seed on_prompt", "latent"),
     "apt2.stitch": ("generator prompt camera pose seed segment_ticks overlap_ticks join space", "frames"),
     "camera.fly": ("speed turn", "camera"),
     "camera.live": ("forward right up yaw pitch zoom speed turn", "camera"),
@@ -37,6 +37,7 @@ PORTS = {
     "prompt.schedule": ("keyframes", "prompt"),
     "prompt.text": ("text", "prompt"),
     "scene.picture": ("prompt setting light weather character prop camera pose", "image"),
+    "scene.views": ("generator prompt camera pose every", "image"),
     "save.images": ("frames prefix every format", ""),
     "save.video": ("frames prefix format crf", "file"),
     "util.note": ("text", ""),

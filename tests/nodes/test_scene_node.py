@@ -1,18 +1,32 @@
-"""The node that draws a picture of a place."""
+"""The nodes that draw pictures of a place."""
 
 from __future__ import annotations
 
-import numpy as np
+import asyncio
+from contextlib import nullcontext
+from typing import Any
 
-from nodegraph.values import Camera, Image, Pose, Prompt
+import numpy as np
+import pytest
+
+from nodegraph.graph import Live
+from nodegraph.values import Camera, Generator, Image, Pose, Prompt
 from nodegraph.worlds.body import BodyState, keypoints
-from nodegraph_nodes.scene import scene_picture
+from nodegraph.worlds.place import place_picture
+from nodegraph.worlds.reading import read_attributes
+from nodegraph_nodes.scene import SceneViews, scene_picture
+from tests.fakes_nodes import each
+
+CORALS = "a robot in an underwater city with glowing corals by day"
+STANDING = Pose(keypoints=keypoints(BodyState()))
 
 
 class _Here:
     """Does work at once."""
 
-    async def work(self, function, *args):
+    live = True
+
+    async def compute(self, device, function, *args):
         return function(*args)
 
 
@@ -41,3 +55,81 @@ async def test_camera_and_body_are_those_of_the_wires() -> None:
     assert np.array_equal(home.pixels, (await _picture(setting="snow_forest", pose=seen)).pixels), (
         "a webcam has no depth"
     )
+
+
+class _Turns:
+    """A model that notes whether those who ask for its device make live frames."""
+
+    def __init__(self) -> None:
+        self.asked: list[bool] = []
+
+    def turn(self, live: bool) -> Any:
+        self.asked.append(live)
+        return nullcontext()
+
+
+class _Run:
+    """One node at work; its inputs may be changed between two ticks."""
+
+    def __init__(self, node: SceneViews, ticks: range, every: int = 2, words: str = CORALS) -> None:
+        self.model = _Turns()
+        generator = Generator(handle=self.model, preset="fake", width=64, height=40)
+        self.words, self.camera, self.pose = Live(Prompt(text=words)), Live(Camera()), Live(STANDING)
+        self.stream = node.run(
+            ctx=_Here(), tick=each(ticks), generator=generator, prompt=self.words, camera=self.camera, pose=self.pose,
+            every=every,
+        )  # fmt: skip
+
+    async def images(self, count: int) -> list[Image | None]:
+        return [(await anext(self.stream)).image for _ in range(count)]
+
+
+async def test_the_place_is_drawn_a_picture_at_a_time_as_it_looks_from_there() -> None:
+    run = _Run(SceneViews(), range(40))
+    images = await run.images(28)
+    assert images[:2] == [None, None], "the first is drawn while the stream begins"
+    drawn = [image for image in images[2::2] if image is not None]
+    assert all(one is two for one, two in zip(images[2::2], images[3::2], strict=True)), "a new one every other tick"
+    different = {id(image): image for image in drawn}
+    assert len(different) == 10, "here, five directions around, four sides of the character"
+    alone = place_picture(read_attributes(CORALS), Camera(), None, 64, 40)
+    assert np.array_equal(drawn[0].pixels, alone) and drawn[0].pose is None
+    assert all(image.at_place and image.camera is not None for image in drawn)
+    assert sum(image.pose is not None for image in different.values()) == 4
+    assert not any(run.model.asked) and len(run.model.asked) > 40, "frames go first, and may come between its parts"
+
+
+async def test_new_words_draw_at_once_and_all_anew() -> None:
+    run = _Run(SceneViews(), range(40), every=3)
+    assert (await run.images(5))[-1] is not None
+    run.words.value = Prompt(text="a robot in a neon city at night")
+    *none, after = await run.images(4)
+    assert none == [None] * 3 and after is not None and after.camera is not None
+    attributes = read_attributes(run.words.value.text)
+    assert np.array_equal(after.pixels, place_picture(attributes, after.camera, None, 64, 40))
+
+
+async def test_a_state_goes_on_as_if_it_had_never_been_left() -> None:
+    node, again = SceneViews(), SceneViews()
+    run = _Run(node, range(40))
+    await run.images(5)
+    again.restore(node.snapshot())
+    other = _Run(again, range(5, 40))
+    for one, two in zip(await run.images(12), await other.images(12), strict=True):
+        assert one is not None and two is not None and np.array_equal(one.pixels, two.pixels)
+
+
+@pytest.mark.parametrize("pose", [None, Pose(keypoints=np.zeros((17, 3)), space="image")], ids=["none", "webcam"])
+async def test_without_a_place_to_stand_only_the_place_is_drawn(pose: Pose | None) -> None:
+    run = _Run(SceneViews(), range(40), every=1)
+    run.pose.value = pose
+    images = [image for image in await run.images(12) if image is not None]
+    assert all(image.pose is None for image in images) and len({id(image) for image in images}) == 6
+
+
+async def test_a_run_that_ends_gives_up_what_is_being_drawn() -> None:
+    node = SceneViews()
+    run = _Run(node, range(40))
+    await run.images(1)
+    await run.stream.aclose()
+    assert asyncio.all_tasks() == {asyncio.current_task()}

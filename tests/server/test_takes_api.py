@@ -84,7 +84,9 @@ async def test_film_pictures_and_bundle_are_served(server: Server, tmp_path: Pat
     assert part.status == 206 and part.body == film.body[10:20]
     assert (await server.call("GET", f"{base}/thumbs/1.webp")).body[8:12] == b"WEBP"
     assert (await server.call("GET", f"{base}/thumbs/7.webp")).status == 404
-    (tmp_path / "data" / "takes" / take_id / "thumbs" / "1.webp").unlink()  # as where a stop came before its tick was filmed
+    (
+        tmp_path / "data" / "takes" / take_id / "thumbs" / "1.webp"
+    ).unlink()  # as where a stop came before its tick was filmed
     before = await server.call("GET", f"{base}/thumbs/1.webp")
     assert before.body == (await server.call("GET", f"{base}/thumbs/0.webp")).body
     assert before.headers["Cache-Control"] == "no-cache"
