@@ -17,7 +17,7 @@ __all__ = ["Rerender", "rerender"]
 
 STEP, STITCH, DECODE, LOADER, SAVE = "apt2.step", "apt2.stitch", "apt2.decode", "generator.load", "save.video"
 STITCH_INPUTS = ("seed",)
-STEP_ONLY = ("image", "on_prompt")
+STEP_ONLY = ("image", "views", "on_prompt")
 SAVES = ("save.video", "save.images")
 MODEL = ("preset", "width", "height")
 """Settings that are inputs of the loader."""

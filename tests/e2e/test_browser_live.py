@@ -144,7 +144,7 @@ def test_a_broken_graph_says_on_the_stage_what_to_do(
     page: Page, server_url: str, open_workflow: Open, page_errors: list[str]
 ) -> None:
     document = template(server_url, "hello")
-    document["edges"] = [edge for edge in document["edges"] if edge["to"][1] != "generator"]
+    document["edges"] = [edge for edge in document["edges"] if edge["to"] != ["6", "generator"]]
     open_workflow(document)
     page.locator(".stage-run").click()
     alert = page.locator(".stage-failed")
