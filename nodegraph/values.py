@@ -93,13 +93,17 @@ class Image:
     """One picture: `pixels` uint8 [H, W, 3], sRGB.
 
     `at_place` tells models that know the training worlds' places that it shows one. `camera` and `pose` are those it
-    was made for; without them, a generator takes those in force when it is first shown.
+    was made for; without them, a generator takes those in force when it is first shown. What drew it may know more:
+    `nearness` float32 [H, W], one over the distance along each pixel's ray in 1/m (0 in the sky), and `body` bool
+    [H, W], where the character is.
     """
 
     pixels: NDArray[np.uint8]
     at_place: bool = False
     camera: Camera | None = None
     pose: Pose | None = None
+    nearness: NDArray[np.float32] | None = None
+    body: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

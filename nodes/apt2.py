@@ -97,8 +97,14 @@ class Apt2Step(_OneSession):
         digest = _digest(view) + (words if view is not None and view.at_place else "")
         if view is not None and digest != self._seen:
             pixels = fit_image(view.pixels, model.width, model.height)
-            picture = frames_to_video(pixels[None])[0, 0]
-            self._living.see(picture, camera=view.camera or camera or Camera(), pose=view.pose)
+            as_is = view.pixels.shape == pixels.shape  # else the layers would no longer lie on it
+            self._living.see(
+                frames_to_video(pixels[None])[0, 0],
+                camera=view.camera or camera or Camera(),
+                pose=view.pose,
+                nearness=view.nearness if as_is else None,
+                body=view.body if as_is else None,
+            )
         self._seen = digest
 
     async def run(

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, NamedTuple
 
+import numpy as np
+
 from nodegraph.graph import Choice, Context, Live, Number, node
 from nodegraph.values import Camera, Generator, Image, Pose, Prompt
 from nodegraph.worlds.figure import CHARACTERS
@@ -165,8 +167,15 @@ async def _painted(ctx: Context, generator: Generator, words: str, shot: Shot) -
         generator.width,
         generator.height,
     )
-    pixels = None
-    while pixels is None:
+    layers = None
+    while layers is None:
         async with generator.handle.turn(False):
-            pixels = await ctx.compute("cpu", next, parts)
-    return Image(pixels=pixels, at_place=True, camera=shot.camera, pose=pose)
+            layers = await ctx.compute("cpu", next, parts)
+    return Image(
+        pixels=np.ascontiguousarray(layers.video[0].numpy()),
+        at_place=True,
+        camera=shot.camera,
+        pose=pose,
+        nearness=layers.nearness[0].numpy(),
+        body=layers.body[0].numpy(),
+    )

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor
 
 from nodegraph.generator.checkpoint import Weights
@@ -87,21 +88,29 @@ class SceneMemory:
         self.keep(self._vae.last_frame(latents_TCRQ[None].to(weight))[0], camera, pose, given=given)
 
     @torch.inference_mode()
-    def keep(self, picture_3HW: Tensor, camera: Camera, pose: Pose | None, *, given: bool) -> None:
-        """Keep a picture in -1..1, as seen by this camera."""
-        weight = self._vae.leave.conv.weight
-        picture = picture_3HW.float().clamp(-1, 1)
-        _, height, width = picture.shape
-        cover = None if pose is None else torch.from_numpy(body_cover(pose, camera, height // _PATCH, width // _PATCH))
-        hints = depth_hints(camera, height, width, cover).to(weight)[None]
-        near, body = (part[0].half().cpu() for part in self._depth(picture.to(weight)[None], hints))
+    def keep(
+        self,
+        picture_3HW: Tensor,
+        camera: Camera,
+        pose: Pose | None,
+        *,
+        given: bool,
+        nearness: NDArray[np.float32] | None = None,
+        body: NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Keep a picture in -1..1, as seen by this camera; what is not known of it is estimated."""
+        picture = picture_3HW.float().clamp(-1, 1).cpu()
+        if nearness is None or body is None:
+            near, cover = self._estimated(picture, camera, pose)
+        else:
+            near, cover = (torch.from_numpy(layer)[None].half() for layer in (nearness, body))
         if pose is None:  # whoever has no keypoints is part of the scene
-            body = torch.zeros(1, 1, 1, dtype=torch.float16).expand(1, height, width)
+            cover = torch.zeros(1, 1, 1, dtype=torch.float16).expand_as(near)
         view = View(
-            picture=picture.half().cpu(),
+            picture=picture.half(),
             nearness=near,
-            body=body,
-            hem=body if pose is None else _hem(body),
+            body=cover,
+            hem=cover if pose is None else _hem(cover),
             camera=camera,
             pose=pose,
             given=given,
@@ -109,6 +118,15 @@ class SceneMemory:
         self._views, self._encoded = _thinned((*self._views, view)), None
         held = {id(view) for view in self._views}
         self._seen = {key: seen for key, seen in self._seen.items() if key[0] in held}
+
+    def _estimated(self, picture_3HW: Tensor, camera: Camera, pose: Pose | None) -> tuple[Tensor, Tensor]:
+        """Nearness and the character's outline, each float16 [1, H, W] on the CPU."""
+        weight = self._vae.leave.conv.weight
+        _, height, width = picture_3HW.shape
+        cover = None if pose is None else torch.from_numpy(body_cover(pose, camera, height // _PATCH, width // _PATCH))
+        hints = depth_hints(camera, height, width, cover).to(weight)[None]
+        near, body = (part[0].half().cpu() for part in self._depth(picture_3HW.to(weight)[None], hints))
+        return near, body
 
     @torch.inference_mode()
     def show(self, previous: Camera, current: Camera, before: Pose | None, now: Pose | None) -> Shown:

@@ -57,7 +57,8 @@ _LIMBS = (
 )
 _LEAST_PX = 4.0
 _MOST_PIXELS = 2500
-_REACH = 0.8
+_REACH, _HAT = 0.8, 0.7
+"""How far a body goes beyond its keypoints, and how much farther above its head, in lengths of the torso."""
 _SHORT = 0.12
 _SOFT = 0.2
 _SQUEEZED = (0.5, 2.0)
@@ -163,7 +164,8 @@ def _around(bodies: list[_Body], height: int, width: int) -> tuple[int, int, int
     corners = []
     for body in bodies:
         held = body.ends[body.known].reshape(-1, 2)
-        corners.append(np.concatenate([held.min(0) - _REACH * body.size, held.max(0) + _REACH * body.size]))
+        low, high = held.min(0) - _REACH * body.size, held.max(0) + _REACH * body.size
+        corners.append(np.concatenate([low - (0.0, _HAT * body.size), high]))
     low, high = np.min(corners, axis=0)[:2], np.max(corners, axis=0)[2:]
     left, top = max(int(low[0]), 0), max(int(low[1]), 0)
     right, bottom = min(int(high[0]) + 2, width), min(int(high[1]) + 2, height)

@@ -98,7 +98,7 @@ class Session:
         self._memory = None if weights.depth is None else SceneMemory(weights)
         self._known = 1.0
         self._view_due = 0
-        self._given: list[tuple[Tensor, Camera, Pose | None]] = []
+        self._given: list[tuple[Tensor, dict[str, Any]]] = []
         self._turned = -SETTLE_TICKS
         self._previous: Tensor | None = None
         self._image = image
@@ -146,11 +146,27 @@ class Session:
             self._memory.remember(image[None], camera or self._camera, pose or self._pose, given=True)
         self._turned, self._at_place = self.tick, at_place
 
-    def see(self, picture_3HW: Tensor, *, camera: Camera, pose: Pose | None = None) -> None:
-        """Remember a further picture in -1..1 of the same place from the next step on, without turning to it: what lies
-        beside or behind, or the character from another side (with its pose)."""
+    def see(
+        self,
+        picture_3HW: Tensor,
+        *,
+        camera: Camera,
+        pose: Pose | None = None,
+        nearness: NDArray[np.float32] | None = None,
+        body: NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Remember a further picture of the same place from the next step on, without turning to it: what lies beside
+        or behind, or the character from another side.
+
+        Args:
+            picture_3HW: in -1..1, of the model's size.
+            camera, pose: those it was made for; no pose where the character is not in it.
+            nearness: [H, W] one over the distance along each pixel's ray, 1/m, and
+            body: [H, W] the character's outline, where both are known; else they are estimated.
+        """
         if self._memory is not None:
-            self._given.append((picture_3HW, camera, pose))
+            known = {"camera": camera, "pose": pose, "nearness": nearness, "body": body}
+            self._given.append((picture_3HW, known))
 
     def _made(self, camera: Camera, pose: Pose | None, target: Tensor | None) -> Tensor:
         """One pass, and what the next one needs to know of it. `target`: the frame that is given."""
@@ -162,9 +178,9 @@ class Session:
 
     def _keep_given(self) -> None:
         """What was given with new words belongs to them."""
-        for picture, camera, pose in self._given:
+        for picture, known in self._given:
             assert self._memory is not None
-            self._memory.keep(picture, camera, pose, given=True)
+            self._memory.keep(picture, **known, given=True)
         self._given = []
 
     def _remember(self, latent: Tensor, before: Tensor | None) -> None:

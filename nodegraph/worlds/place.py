@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nodegraph.values import Camera
 from nodegraph.worlds.body import BodyState, keypoints
 from nodegraph.worlds.placing import HOME_CLEARINGS, prop_of_place
-from nodegraph.worlds.renderer import layers_in_parts
+from nodegraph.worlds.renderer import Layers, layers_in_parts
 from nodegraph.worlds.scene import build_world, sample_scene
 from nodegraph.worlds.stage import Stage
 
@@ -28,8 +28,8 @@ def place_in_parts(
     height: int,
     *,
     place: int = 0,
-) -> Iterator[NDArray[np.uint8] | None]:
-    """Draw a picture of a place, a part of the work at a time: yield None after each, at last uint8 [height, width, 3].
+) -> Iterator[Layers | None]:
+    """Draw a picture of a place, a part of the work at a time: None after each, at last the layers of the picture.
 
     Args:
         attributes: setting, light, weather, character and prop, as ids.
@@ -39,7 +39,7 @@ def place_in_parts(
         place: number of the place in its setting.
 
     Raises:
-        UserInputError: an unknown id.
+        UserInputError: an unknown id, before the first part.
     """
     scene = sample_scene(
         place,
@@ -53,14 +53,11 @@ def place_in_parts(
     points = keypoints(BodyState()) - _OUT_OF_SIGHT if body is None else np.asarray(body, dtype=np.float64)
     c2w = camera.c2w[None]
     world = build_world(scene, c2w[:, :3, 3], clear_xzr=HOME_CLEARINGS)
-    for layers in layers_in_parts(
-        scene, c2w, [camera.fov_y_deg], points[None], [0.0], width, height, world=world, stage=stage
-    ):
-        yield None if layers is None else np.ascontiguousarray(layers.video[0].numpy())
+    return layers_in_parts(scene, c2w, [camera.fov_y_deg], points[None], [0.0], width, height, world=world, stage=stage)
 
 
 def place_picture(*args: Any, **options: Any) -> NDArray[np.uint8]:
-    """All parts of `place_in_parts` at once."""
-    *_, picture = place_in_parts(*args, **options)
-    assert picture is not None
-    return picture
+    """The picture alone, uint8 [height, width, 3], all parts of `place_in_parts` at once."""
+    *_, layers = place_in_parts(*args, **options)
+    assert layers is not None
+    return np.ascontiguousarray(layers.video[0].numpy())

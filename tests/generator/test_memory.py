@@ -14,7 +14,8 @@ from nodegraph.generator.config import MEMORY_CHANNELS, preset
 from nodegraph.generator.memory import SceneMemory
 from nodegraph.generator.session import SETTLE_TICKS, Controls, Session, frames_to_video
 from nodegraph.generator.warp import View
-from nodegraph.values import Camera, Prompt
+from nodegraph.values import Camera, Pose, Prompt
+from nodegraph.worlds.body import BodyState, keypoints
 from nodegraph.worlds.clip import sample_clip
 
 
@@ -105,6 +106,18 @@ def test_a_given_view_shows_what_the_stream_never_made(weights: Weights) -> None
     shown.restore(with_it.snapshot()["memory"])
     assert shown.show(away, away, None, None).share > 0.95
     assert not torch.allclose(latents[with_it], latents[without])
+
+
+def test_what_is_known_of_a_picture_is_not_estimated(weights: Weights) -> None:
+    memory, pose = SceneMemory(weights), Pose(keypoints=keypoints(BodyState()))
+    size = weights.config.height, weights.config.width
+    near, body = np.full(size, 0.125, np.float32), np.zeros(size, bool)
+    body[10:20, 20:30] = True
+    for who in (pose, None):
+        memory.keep(drawn(weights, 1), Camera(), who, given=True, nearness=near, body=body)
+    with_body, alone = memory.views
+    assert torch.all(with_body.nearness == 0.125) and torch.equal(with_body.body[0] > 0, torch.from_numpy(body))
+    assert float(with_body.hem.sum()) > float(with_body.body.sum()) and not alone.body.any() and not alone.hem.any()
 
 
 def test_what_was_given_with_new_words_stays_and_with_the_old_goes(weights: Weights) -> None:

@@ -28,9 +28,9 @@ def camera(x_m: float = 0.0, z_m: float = 4.0, *, turned_deg: float = 0.0, rolle
     return Camera(c2w=c2w)
 
 
-def rendered(cameras: list[Camera], pose: Pose) -> list[View]:
+def rendered(cameras: list[Camera], pose: Pose, character: str = "robot") -> list[View]:
     """The same place and body from several cameras, with true distances."""
-    scene = sample_scene(3, setting="desert_ruins", light="day", character="robot", place=0)
+    scene = sample_scene(3, setting="desert_ruins", light="day", character=character, place=0)
     count = len(cameras)
     layers = render_layers(
         scene, np.stack([c.c2w for c in cameras]), np.full(count, 55.0), np.repeat(pose.keypoints[None], count, 0),
@@ -158,6 +158,15 @@ def test_a_puppet_lifts_the_arm_that_the_pose_lifts() -> None:
     at = project(after[lifted[1:]], view.camera, WIDTH / HEIGHT)[0]
     x, y = int(at[0] * WIDTH), int(at[1] * HEIGHT)
     assert raised[0, y - 1 : y + 2, x - 1 : x + 2].max() > 0.5 and still[0, y - 1 : y + 2, x - 1 : x + 2].max() < 0.1
+
+
+def test_a_puppet_keeps_its_hat() -> None:
+    pose = Pose(keypoints=standing(BodyState()))
+    (view,) = rendered([camera()], pose, "wizard")
+    still = move_body(view, [pose], [view.camera]).sure[0]
+    top = int(view.body[0].any(1).nonzero().min())
+    hat = view.body[:, top : top + 6] > 0.5
+    assert ((still[:, top : top + 6] > 0.5) & hat).sum() > 0.7 * hat.sum()
 
 
 def test_a_body_seen_from_the_same_side_serves_better_than_one_from_behind() -> None:

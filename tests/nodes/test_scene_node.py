@@ -95,6 +95,9 @@ async def test_the_place_is_drawn_a_picture_at_a_time_as_it_looks_from_there() -
     alone = place_picture(read_attributes(CORALS), Camera(), None, 64, 40)
     assert np.array_equal(drawn[0].pixels, alone) and drawn[0].pose is None
     assert all(image.at_place and image.camera is not None for image in drawn)
+    for image in drawn:
+        assert image.nearness is not None and image.body is not None and image.nearness.shape == (40, 64)
+        assert bool(image.body.any()) is (image.pose is not None), "its outline is where it is drawn"
     assert sum(image.pose is not None for image in different.values()) == 4
     assert not any(run.model.asked) and len(run.model.asked) > 40, "frames go first, and may come between its parts"
 
