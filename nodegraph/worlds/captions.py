@@ -22,7 +22,7 @@ from nodegraph.worlds.words import (
     WEATHER_WORDS,
 )
 
-__all__ = ["caption_after", "caption_for", "vocabulary"]
+__all__ = ["caption_after", "caption_for", "description", "vocabulary", "with_article"]
 
 _TRAINING = (
     ("{opening}{who} {doing} {where} {when}", 5),
@@ -70,7 +70,7 @@ def caption_for(attributes: Mapping[str, str], rng: np.random.Generator, held_ou
         when = f"{when} {sky}" if rng.random() < 0.5 else f"{sky} {when}"
         label = f"{label}, {short}" if rng.random() < 0.5 else f"{short}, {label}"
     doing, does = (draw(words) for words in ACTION_WORDS[attributes["action"]])
-    who = _with_article(ADJECTIVES[int(rng.integers(len(ADJECTIVES)))] + draw(COSTUMES[attributes["character"]].nouns))
+    who = with_article(ADJECTIVES[int(rng.integers(len(ADJECTIVES)))] + draw(COSTUMES[attributes["character"]].nouns))
     forms = _HELD_OUT if held_out else _TRAINING
     weights = np.array([weight for _, weight in forms], dtype=float)
     form = forms[int(rng.choice(len(forms), p=weights / weights.sum()))][0]
@@ -93,6 +93,16 @@ def caption_for(attributes: Mapping[str, str], rng: np.random.Generator, held_ou
     return text
 
 
+def description(attributes: Mapping[str, str]) -> str:
+    """Return the plainest wording of setting, light, weather, character and prop."""
+    setting, weather, prop = ALL[attributes["setting"]], attributes["weather"], attributes["prop"]
+    who = with_article(COSTUMES[attributes["character"]].nouns[0])
+    text = f"{who} in {setting.phrases[0]} {LIGHT_WORDS[attributes['light']][0]}"
+    if weather != "clear":
+        text = f"{text} {WEATHER_WORDS[weather][0]}"
+    return text if prop == "none" else f"{text} with {with_article(PROP_KINDS[prop].nouns[0])}"
+
+
 class _Draw:
     """Picks phrases. Training keeps off the last phrase of a table; held-out captions take it half of the time."""
 
@@ -111,7 +121,7 @@ class _Draw:
 
 def _prop_phrase(prop: str, draw: _Draw) -> str:
     kind = PROP_KINDS[prop]
-    noun = _with_article(draw(kind.nouns))
+    noun = with_article(draw(kind.nouns))
     return f"{noun} {draw.any(kind.places)}" if draw.rng.random() < 0.6 else noun
 
 
@@ -148,7 +158,8 @@ def caption_after(
     return caption_for(final, rng, held_out)
 
 
-def _with_article(noun: str) -> str:
+def with_article(noun: str) -> str:
+    """Return a noun with "a" or "an" before it."""
     return ("an " if noun[0] in "aeiou" else "a ") + noun
 
 

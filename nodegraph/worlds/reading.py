@@ -15,29 +15,9 @@ from nodegraph.worlds.props import PROP_KINDS
 from nodegraph.worlds.settings import ALL
 from nodegraph.worlds.words import LIGHT_LABELS, LIGHT_WORDS, WEATHER_LABELS, WEATHER_WORDS
 
-__all__ = ["read_attributes"]
+__all__ = ["named_attributes", "read_attributes"]
 
-_EMPTY = frozenset(
-    (
-        "a",
-        "an",
-        "and",
-        "around",
-        "at",
-        "by",
-        "down",
-        "goes",
-        "in",
-        "of",
-        "on",
-        "over",
-        "the",
-        "under",
-        "up",
-        "while",
-        "with",
-    )
-)
+_EMPTY = frozenset(["a", "an", "and", "around", "at", "by", "down", "goes", "in", "is", "it", "its", "of", "on", "over", "the", "to", "under", "up", "while", "with"])
 _VAGUE = frozenset(
     (
         "air",
@@ -105,12 +85,9 @@ def _weights() -> dict[str, dict[str, dict[str, float]]]:
     return out
 
 
-def read_attributes(prompt: str) -> dict[str, str]:
-    """Return the setting, light, weather, character and prop that a prompt names; what it does not name is the first.
-
-    Weather that a setting never has is left out.
-    """
-    out = dict(_FIRST)
+def named_attributes(prompt: str) -> dict[str, str]:
+    """Return those of setting, light, weather, character and prop that a prompt names."""
+    out: dict[str, str] = {}
     for category, table in _weights().items():
         scores: dict[str, float] = defaultdict(float)
         for word in _words(prompt):
@@ -119,6 +96,15 @@ def read_attributes(prompt: str) -> dict[str, str]:
         best = max(scores, key=lambda name: scores[name], default=None)
         if best is not None and scores[best] >= _SURE:
             out[category] = best
+    return out
+
+
+def read_attributes(prompt: str) -> dict[str, str]:
+    """Return the setting, light, weather, character and prop that a prompt names; what it does not name is the first.
+
+    Weather that a setting never has is left out.
+    """
+    out = {**_FIRST, **named_attributes(prompt)}
     if out["weather"] not in ALL[out["setting"]].weathers:
         out["weather"] = "clear"
     return out
