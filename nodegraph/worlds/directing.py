@@ -18,9 +18,11 @@ from nodegraph.worlds.words import LIGHT_LABELS, LIGHT_WORDS, WEATHER_LABELS, WE
 
 __all__ = ["directed"]
 
-_COMMANDS = frozenset(
-    ["add", "and", "be", "become", "bring", "change", "cut", "drop", "fly", "get", "give", "go", "hide", "it", "let", "lose", "make", "more", "move", "no", "now", "put", "remove", "replace", "send", "set", "show", "start", "stop", "swap", "switch", "take", "teleport", "then", "turn", "travel", "without"]
-)
+_COMMANDS = frozenset((
+    "add", "and", "be", "become", "bring", "change", "cut", "drop", "fly", "get", "give", "go", "hide", "it", "let",
+    "lose", "make", "more", "move", "no", "now", "put", "remove", "replace", "send", "set", "show", "start", "stop",
+    "swap", "switch", "take", "teleport", "then", "turn", "travel", "without",
+))  # fmt: skip
 _AGAINST = re.compile(r"\b(?:no|without|remove|hide|delete|stop|lose|drop|away|end|not|out|gone|clear)\b")
 _ALL = re.compile(r"\b(?:everything|all|nothing)\b")
 _CLAUSES = re.compile(r"[,.;!]|\b(?:and|but|then)\b")

@@ -17,7 +17,10 @@ from nodegraph.worlds.words import LIGHT_LABELS, LIGHT_WORDS, WEATHER_LABELS, WE
 
 __all__ = ["named_attributes", "read_attributes"]
 
-_EMPTY = frozenset(["a", "an", "and", "around", "at", "by", "down", "goes", "in", "is", "it", "its", "of", "on", "over", "the", "to", "under", "up", "while", "with"])
+_EMPTY = frozenset((
+    "a", "an", "and", "around", "at", "by", "down", "goes", "in", "is", "it", "its", "of", "on", "over", "the", "to",
+    "under", "up", "while", "with",
+))  # fmt: skip
 _VAGUE = frozenset(
     (
         "air",
