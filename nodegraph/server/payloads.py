@@ -51,6 +51,8 @@ from nodegraph.server.payloads_runs import (
 from nodegraph.server.payloads_steer import (
     BranchAnswer,
     BranchBody,
+    DirectAnswer,
+    DirectBody,
     EditAnswer,
     EditBody,
     ReanchorBody,
@@ -99,6 +101,8 @@ __all__ = [
     "BranchAnswer",
     "BranchBody",
     "ChoiceWidget",
+    "DirectAnswer",
+    "DirectBody",
     "EditAnswer",
     "EditBody",
     "ErrorAnswer",

@@ -39,6 +39,19 @@ class BranchAnswer(TypedDict):
     reason: NotRequired[str]
 
 
+class DirectBody(TypedDict):
+    """POST /api/direct: what was said while the prompt `before` held."""
+
+    before: str
+    said: str
+
+
+class DirectAnswer(TypedDict):
+    """The prompt from then on; `before` itself where nothing was understood or nothing changes."""
+
+    text: str
+
+
 class RewindBody(TypedDict):
     """POST /api/live/{run_id}/rewind: it goes on before `tick` as a branch of its own take; the old run ends."""
 

@@ -99,16 +99,28 @@ def _last(wire: Wire, name: str, otherwise: float) -> float:
 def test_typing_a_prompt_steers_nothing_and_enter_applies_it(
     page: Page, server_url: str, open_workflow: Open, wire: Wire
 ) -> None:
+    """A new description as it stands; a change of it as the description that holds then."""
     open_workflow(template(server_url, "hello"))
     run_live(page)
     field = page.locator(".stage-prompt textarea")
     field.fill("")
-    field.press_sequentially("a red fox walks down 12 snowy steps", delay=5)
+    field.press_sequentially("a wizard walks in a snowy forest by day, 12 steps", delay=5)
     assert wire.controls() == []
     field.press("Enter")
-    expect(page.locator(".stage-prompt-receipt[data-applied]")).to_contain_text("Applied at tick")
-    assert [control["value"] for control in wire.controls()] == ["a red fox walks down 12 snowy steps"]
-    expect(page.locator('.react-flow__node[data-id="1"] textarea')).to_have_value("a red fox walks down 12 snowy steps")
+    receipt = page.locator(".stage-prompt-receipt[data-applied]")
+    expect(receipt).to_contain_text("Applied at tick")
+    field.fill("make it night")
+    field.press("Enter")
+    changed = "a wizard walks in a snowy forest at night, 12 steps"
+    expect(page.locator('.react-flow__node[data-id="1"] textarea')).to_have_value(changed)
+    expect(field).to_have_value(changed)
+    wait_for(page, lambda: len(wire.controls()) == 2, "the second control")
+    assert [control["value"] for control in wire.controls()] == [changed.replace("at night", "by day"), changed]
+    field.fill("a purple unicorn")
+    field.press("Enter")
+    expect(page.get_by_text("Nothing to change")).to_be_visible()
+    expect(field).to_have_value("a purple unicorn")
+    assert len(wire.controls()) == 2, "unknown words do no harm"
     stop(page)
 
 

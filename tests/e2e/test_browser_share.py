@@ -151,7 +151,7 @@ def _record(page: Page, server_url: str, open_workflow: Open, wire: Wire) -> Non
     open_workflow(template(server_url, "hello"))
     run_live(page)
     field = page.locator(".stage-prompt textarea")
-    field.fill("a red fox walks through snow")
+    field.fill("an explorer in desert ruins at sunset")
     field.press("Enter")
     wait_for(page, lambda: wire.of_type("control_applied"), "the prompt is applied")
     tick = wire.of_type("control_applied")[0]["tick"]

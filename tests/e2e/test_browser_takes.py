@@ -170,7 +170,7 @@ def test_a_control_of_the_past_is_taken_away_and_the_take_continued_without_it(
     run_live(page)
     _open_timeline(page)
     field = page.locator(".stage-prompt textarea")
-    field.fill("a red fox walks through snow")
+    field.fill("an explorer in desert ruins at sunset")
     field.press("Enter")
     expect(page.locator(".stage-prompt-receipt[data-applied]")).to_be_visible()
     first = _run_id(wire)

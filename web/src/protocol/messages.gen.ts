@@ -550,6 +550,17 @@ export interface BranchAnswer {
   reason?: string;
 }
 
+/** POST /api/direct: what was said while the prompt `before` held. */
+export interface DirectBody {
+  before: string;
+  said: string;
+}
+
+/** The prompt from then on; `before` itself where nothing was understood or nothing changes. */
+export interface DirectAnswer {
+  text: string;
+}
+
 /** POST /api/live/{run_id}/rewind: it goes on before `tick` as a branch of its own take; the old run ends. */
 export interface RewindBody {
   tick: number;

@@ -74,7 +74,8 @@ describe("findBindings", () => {
 
   it("offers live texts as prompts with the value of the document", () => {
     const found = findBindings(graph([node("1", "prompt", { inputs: { text: "a robot" }, title: "Scene" })]), schemaOf);
-    expect(found.prompts).toEqual([{ node: "1", input: "text", title: "Scene", value: "a robot", multiline: true }]);
+    const prompt = { node: "1", input: "text", title: "Scene", value: "a robot", multiline: true, directed: false };
+    expect(found.prompts).toEqual([prompt]);
   });
 
   it("offers the other live inputs as parameters, and no fixed one", () => {

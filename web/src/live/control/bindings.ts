@@ -17,6 +17,8 @@ export interface PromptBinding extends Binding {
   readonly title: string;
   readonly value: string;
   readonly multiline: boolean;
+  /** What is typed may be a change of what holds: the server knows the words. */
+  readonly directed: boolean;
 }
 
 /** A live input without a stage control, offered as a slider or switch beside the stage. */
@@ -66,7 +68,8 @@ function addInput(found: Mutable, node: WorkflowNode, spec: NodeSchema, schema: 
   const title = node.title ?? spec.name;
   if (bind !== null) addBound(found, bind, binding, schema, value);
   else if (schema.widget?.kind === "text") {
-    found.prompts.push({ ...binding, title, value: String(value ?? ""), multiline: schema.widget.multiline });
+    const { multiline, words } = schema.widget;
+    found.prompts.push({ ...binding, title, value: String(value ?? ""), multiline, directed: words !== undefined });
   } else if (schema.widget !== null) found.parameters.push({ ...binding, title, schema, value });
 }
 

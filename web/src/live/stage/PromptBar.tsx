@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { t } from "../../text";
 import type { PromptBinding } from "../control/bindings";
 import { useLive } from "../store";
+import { directed } from "./directed";
 import { changeLiveInput } from "./stage_store";
 import { useDocumentInput } from "./use_bindings";
 import { VoiceButton } from "./VoiceButton";
@@ -30,15 +31,19 @@ function PromptField({ prompt }: { prompt: PromptBinding }) {
   const id = useId();
   useEffect(() => setDraft(current), [current]);
 
-  function send(): void {
-    const value = draft.trim();
-    if (value !== "") changeLiveInput(prompt.node, prompt.input, value);
+  async function send(said = draft): Promise<void> {
+    const value = said.trim();
+    if (value === "") return;
+    const text = prompt.directed ? await directed(current, value) : value;
+    if (text === null) return; // what was typed stays, to be put otherwise
+    setDraft(text);
+    changeLiveInput(prompt.node, prompt.input, text);
   }
 
   function keyDown(event: KeyboardEvent): void {
     if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
       event.preventDefault();
-      send();
+      void send();
     } else if (event.key === "Escape") {
       setDraft(current);
       field.current?.closest<HTMLElement>("[data-stage-keys]")?.focus();
@@ -62,16 +67,11 @@ function PromptField({ prompt }: { prompt: PromptBinding }) {
         onKeyDown={keyDown}
       />
       <PromptReceipt prompt={prompt} />
-      <VoiceButton
-        heard={setDraft}
-        done={(words) => {
-          if (words !== "") changeLiveInput(prompt.node, prompt.input, words);
-        }}
-      />
+      <VoiceButton heard={setDraft} done={(words) => void send(words)} />
       <button
         type="button"
         className="stage-prompt-send"
-        onClick={send}
+        onClick={() => void send()}
         aria-label={t("stage.sendPrompt")}
         title={t("stage.sendPromptHint")}
       >
