@@ -44,7 +44,7 @@ def test_a_take_as_a_page_plays_without_server_and_network(
     film = other.locator("video")
     wait_for(other, lambda: film.evaluate("video => video.readyState >= 1 && video.duration > 0.5"), "the film loads")
     expect(other.locator("svg .node")).to_have_count(len(template(server_url, "hello")["nodes"]))
-    row = other.get_by_role("row").filter(has_text="a red fox")
+    row = other.get_by_role("row").filter(has_text="an explorer in desert")
     expect(row).to_have_count(1)
     row.get_by_role("button").click()
     wait_for(other, lambda: film.evaluate("video => video.currentTime") > 0, "the film stands at the control")
@@ -87,7 +87,7 @@ def test_a_bundle_opens_read_only_runs_nothing_and_is_edited_as_a_copy(
     bar.get_by_role("button", name="Watch the take").click()
     film = page.locator(".share-take video")
     wait_for(page, lambda: film.evaluate("video => video.readyState >= 1 && video.duration > 0.5"), "the film loads")
-    expect(page.locator(".share-events li").filter(has_text="a red fox")).to_have_count(1)
+    expect(page.locator(".share-events li").filter(has_text="an explorer in desert")).to_have_count(1)
     page.keyboard.press("Escape")
     assert len(wire.of_type("run_started")) == started
 
