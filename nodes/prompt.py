@@ -39,9 +39,11 @@ def prompt_text(
 ) -> PromptOut:
     """Say in plain words what the video shows.
 
-    The default model knows five places (an underwater city with glowing corals, desert ruins, a neon city, a snowy
-    forest, green hills), three lights (by day, at sunset, at night) and three characters (robot, explorer,
-    astronaut). The text may change during a live run; the picture follows from the next tick on.
+    The default model knows nine places (an underwater city, desert ruins, a neon city, a snowy forest, green hills, a
+    lava land, floating islands, a moon base, an autumn village), three lights (by day, at sunset, at night), fog, rain
+    and snow, six characters (robot, explorer, astronaut, knight, wizard, child) and eight things to add (jellyfish,
+    balloon, campfire, dragon, lantern, giant mushroom, car, whale). Other words are ignored. The text may change during
+    a live run; the picture follows from the next tick on.
     """
     return PromptOut(Prompt(text=text.value))
 
