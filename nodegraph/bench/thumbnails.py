@@ -27,14 +27,13 @@ WARM_UP_TICKS = 6
 KEPT_FRAME = 3
 """Of this many frames one is kept: eight a second."""
 MAX_WIDTH = 256
-QUALITY = 55
+QUALITY = 75
 
 PERFORMANCE = (
-    ("move.forward", 0.35, 0.0),
-    ("look.yaw", 0.25, 0.0),
-    ("walk.forward", 0.6, 0.0),
-    ("look.yaw", -0.25, 0.5),
-    ("walk.turn", 0.4, 0.5),
+    ("move.right", 0.5, 0.0),
+    ("look.yaw", -0.2, 0.0),
+    ("walk.turn", 0.5, 0.3),
+    ("move.forward", 0.3, 0.4),
 )
 """(stage control, value, from which part of the clip on): what a hand would do."""
 
