@@ -36,7 +36,7 @@ def test_the_hand_steers_what_the_stage_would(tmp_path: Path) -> None:
     controls = steering(document, load_registry(), 0, 12)
     assert {control.input for control in controls} >= {"forward", "yaw"}
     assert [control.tick for control in controls] == sorted(control.tick or 0 for control in controls)
-    assert {control.tick for control in controls} == {0, 3, 4}
+    assert {control.tick for control in controls} == {0, 4, 5}
     document["nodes"] = [node for node in document["nodes"] if not node["type"].endswith(".live")]
     assert steering(document, load_registry(), 0, 12) == ()
 
