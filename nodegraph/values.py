@@ -6,6 +6,7 @@ Time: 24 frames a second; one tick is one latent frame, four video frames, 1/6 s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,7 +93,8 @@ class Prompt:
 class Image:
     """One picture: `pixels` uint8 [H, W, 3], sRGB.
 
-    `at_place` tells models that know the training worlds' places that it shows one. `camera` and `pose` are those it
+    `at_place` tells models that know the training worlds' places that it shows one, and `place` which: setting, light,
+    weather, character and prop, as ids. `camera` and `pose` are those it
     was made for; without them, a generator takes those in force when it is first shown. What drew it may know more:
     `nearness` float32 [H, W], one over the distance along each pixel's ray in 1/m (0 in the sky), and `body` bool
     [H, W], where the character is.
@@ -100,6 +102,7 @@ class Image:
 
     pixels: NDArray[np.uint8]
     at_place: bool = False
+    place: Mapping[str, str] | None = None
     camera: Camera | None = None
     pose: Pose | None = None
     nearness: NDArray[np.float32] | None = None

@@ -90,11 +90,11 @@ class Apt2Step(_OneSession):
             self._living.turn_to(latent, camera=image.camera, pose=image.pose, at_place=image.at_place)
         self._shown = digest
 
-    def _see(self, model: Any, view: Image | None, words: str, camera: Camera | None) -> None:
-        """Give the session a further picture of where it is; of a place that the words name, again with new words."""
+    def _see(self, model: Any, view: Image | None, camera: Camera | None) -> None:
+        """Give the session a further picture of where it is; one that it had before it turned elsewhere, again."""
         from nodegraph.generator.session import frames_to_video  # torch
 
-        digest = _digest(view) + (words if view is not None and view.at_place else "")
+        digest = _digest(view) + self._shown
         if view is not None and digest != self._seen:
             pixels = fit_image(view.pixels, model.width, model.height)
             as_is = view.pixels.shape == pixels.shape  # else the layers would no longer lie on it
@@ -137,24 +137,29 @@ class Apt2Step(_OneSession):
         from nodegraph.generator.session import Controls  # torch
 
         model = generator.handle
-        given: tuple[Image | None, str] = None, ""
+        view: Image | None = None
         shown = image.value if self._restored is None else None
         if self._restored is None:
             self._shown = _digest(shown)
         async with model.turn(ctx.live):
             self._begin(await ctx.compute(model.device, _start, model, seed, shown))
         async for t in tick:
-            controls = Controls(
-                prompt=prompt.value, camera=camera.value, pose=pose.value, on_prompt=cast(Any, on_prompt)
-            )
             async with model.turn(ctx.live):
                 started = perf_counter()
+                before = self._shown
                 if image.value is not shown:
                     shown = image.value
                     await ctx.compute(model.device, self._show, model, shown)
-                if views.value is not given[0] or prompt.value.text != given[1]:
-                    given = views.value, prompt.value.text
-                    await ctx.compute(model.device, self._see, model, *given, camera.value)
+                if views.value is not view or self._shown != before:
+                    view = views.value
+                    await ctx.compute(model.device, self._see, model, view, camera.value)
+                controls = Controls(
+                    prompt=prompt.value,
+                    camera=camera.value,
+                    pose=pose.value,
+                    on_prompt=cast(Any, on_prompt),
+                    same_place=shown is not None and shown.at_place and self._shown == before,
+                )
                 data = await ctx.compute(model.device, self._living.step, controls)
             ctx.timing("step", (perf_counter() - started) * 1000.0)
             ctx.progress(t + 1, ctx.ticks)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
@@ -24,12 +25,12 @@ __all__ = ["SceneViews", "scene_picture"]
 _WIDTH, _HEIGHT = 256, 160
 
 
-def _draw(attributes: dict[str, str], camera: Camera, pose: Pose | None) -> Image:
+def _draw(attributes: dict[str, str], camera: Camera, pose: Pose) -> Image:
     # Here and not above: importing torch takes seconds, and the editor's node list must not wait for it.
     from nodegraph.worlds.place import place_picture
 
-    pixels = place_picture(attributes, camera, None if pose is None else pose.keypoints, _WIDTH, _HEIGHT)
-    return Image(pixels=pixels, at_place=True, camera=camera, pose=pose)
+    pixels = place_picture(attributes, camera, pose.keypoints, _WIDTH, _HEIGHT)
+    return Image(pixels=pixels, at_place=True, place=attributes, camera=camera, pose=pose)
 
 
 def _standing(x_m: float = 0.0, z_m: float = 0.0, heading_rad: float = 0.0) -> Pose:
@@ -75,9 +76,11 @@ class ViewOut(NamedTuple):
 
 @dataclass(frozen=True)
 class _Drawing:
-    """State of the views: the last `image` made, and the `shot` that is drawn for tick `due`."""
+    """State of the views around a picture with the digest `around`: the last `image` made, and the `shot` that is drawn
+    for tick `due`."""
 
-    words: str = ""
+    around: str = ""
+    place: Mapping[str, str] | None = None
     scout: Scout = field(default_factory=Scout)
     before: Camera = field(default_factory=Camera)
     shot: Shot | None = None
@@ -87,12 +90,12 @@ class _Drawing:
 
 @node(id="scene.views", version=1, name="Scene views", category="image")
 class SceneViews:
-    """Draw the place that the words name, a picture at a time, for the step to remember: what the camera is about to
-    see, what lies all around, and the character from its four sides.
+    """Draw the place of a scene picture all around, a picture at a time, for the step to remember: what the camera is
+    about to see, what lies beside and behind, and the character from its four sides.
 
-    Wire it into the views of the step, with the same prompt, camera and pose as there: a camera that turns or flies
+    Wire it into the views of the step, with the same picture, camera and pose as there: a camera that turns or flies
     away then finds the place, and a character that turns has a back. Drawn by the 3-D renderer, not by the model.
-    Without it the model makes up what no picture shows.
+    Without it, or with a picture of your own, the model makes up what no picture shows.
     """
 
     def __init__(self) -> None:
@@ -105,7 +108,7 @@ class SceneViews:
         ctx: Context,
         tick: AsyncIterator[int],
         generator: Annotated[Generator, "The model that will remember the pictures: they have its size."],
-        prompt: Live[Annotated[Prompt, "The words that name the place and what is in it."]],
+        image: Live[Annotated[Image | None, "The scene picture whose place is drawn."]] = Live(None),
         camera: Live[
             Annotated[Camera | None, "Where it is seen from; without one from the live camera's home."]
         ] = Live(None),
@@ -116,19 +119,25 @@ class SceneViews:
     ) -> AsyncIterator[ViewOut]:
         """Yield the newest picture at each tick; one is drawn while the ticks go on, and shown when it is due."""
 
+        shown: Image | None = None
         try:
             async for t in tick:
                 state, now = self._state, camera.value or Camera()
                 if self._task is None:  # as after a restore
                     self._begin(ctx, generator)
-                if state.words != prompt.value.text:
-                    await self._give_up()
-                    state = _Drawing(words=prompt.value.text, before=now, due=t)
+                if image.value is not shown:
+                    shown = image.value
+                    if (around := _mark(shown)) != state.around:
+                        await self._give_up()
+                        place = shown.place if shown is not None and generator.handle.remembers else None
+                        state = _Drawing(around=around, place=place, before=now, due=t)
                 if t >= state.due:
-                    image = state.image if self._task is None else await self._task
-                    scout, shot = state.scout.next(state.before, now, pose.value)
-                    state = replace(state, scout=scout, shot=shot, due=t + every, image=image)
+                    picture = state.image if self._task is None else await self._task
                     self._task = None
+                    scout, shot = state.scout, None
+                    if state.place is not None:
+                        scout, shot = scout.next(state.before, now, pose.value)
+                    state = replace(state, scout=scout, shot=shot, due=t + every, image=picture)
                 self._state = replace(state, before=now)
                 if self._task is None:
                     self._begin(ctx, generator)
@@ -137,8 +146,9 @@ class SceneViews:
             await self._give_up()
 
     def _begin(self, ctx: Context, generator: Generator) -> None:
-        if self._state.shot is not None:
-            self._task = asyncio.ensure_future(_painted(ctx, generator, self._state.words, self._state.shot))
+        place, shot = self._state.place, self._state.shot
+        if place is not None and shot is not None:
+            self._task = asyncio.ensure_future(_painted(ctx, generator, place, shot))
 
     async def _give_up(self) -> None:
         task, self._task = self._task, None
@@ -155,13 +165,17 @@ class SceneViews:
         self._state = state["drawing"]
 
 
-async def _painted(ctx: Context, generator: Generator, words: str, shot: Shot) -> Image:
+def _mark(image: Image | None) -> str:
+    return "" if image is None else sha256(image.pixels.tobytes()).hexdigest()
+
+
+async def _painted(ctx: Context, generator: Generator, place: Mapping[str, str], shot: Shot) -> Image:
     """Draw a picture in parts; between them whoever makes frames has the device first."""
     from nodegraph.worlds.place import place_in_parts  # torch
 
     pose = None if shot.stand is None else _standing(*shot.stand)
     parts = place_in_parts(
-        read_attributes(words),
+        place,
         shot.camera,
         None if pose is None else pose.keypoints,
         generator.width,
@@ -174,6 +188,7 @@ async def _painted(ctx: Context, generator: Generator, words: str, shot: Shot) -
     return Image(
         pixels=np.ascontiguousarray(layers.video[0].numpy()),
         at_place=True,
+        place=place,
         camera=shot.camera,
         pose=pose,
         nearness=layers.nearness[0].numpy(),

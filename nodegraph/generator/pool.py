@@ -104,6 +104,11 @@ class Model:
         latent = None if image is None else self.encode(image[None])[0]
         return Session(self.weights, seed, latent, **options)
 
+    @property
+    def remembers(self) -> bool:
+        """Whether its sessions keep views of their scene; pictures given to others change nothing."""
+        return self.weights.depth is not None
+
     def decoder(self) -> StreamingDecoder:
         """A new decoder at the start of a clip."""
         return StreamingDecoder(self.weights)

@@ -40,12 +40,14 @@ class Controls:
 
     `on_prompt` says what a changed prompt does to the cache: "keep" nothing, "flush" forget all but the sink and the
     last frame (Infinity-RoPE 2511.20649), "recache" rebuild the window under the new prompt (LongLive 2509.22622).
+    `same_place`: a new prompt only puts in other words what the views show; they are kept.
     """
 
     prompt: Prompt
     camera: Camera | None = None
     pose: Pose | None = None
     on_prompt: OnPrompt = "keep"
+    same_place: bool = False
 
 
 def noise(seed: int, tick: int, shape: tuple[int, ...], *, purpose: int = 0) -> Tensor:
@@ -115,7 +117,7 @@ class Session:
         if self.tick == 0:
             camera, pose = self._made_for[0] or camera, self._made_for[1] or pose
             self._camera, self._pose = camera, pose  # the first frame has no motion
-        self._set_prompt(controls.prompt.text, controls.on_prompt)
+        self._set_prompt(controls.prompt.text, controls.on_prompt, same_place=controls.same_place)
         self._keep_given()
         target = self._first_frame(camera, pose) if self.tick == 0 else None
         return self._made(camera, pose, target)
@@ -128,7 +130,7 @@ class Session:
             camera = control.camera or self._camera
             if self.tick == 0:
                 self._camera, self._pose = camera, control.pose
-            self._set_prompt(control.prompt.text, "keep")
+            self._set_prompt(control.prompt.text, "keep", same_place=control.same_place)
             self._made(camera, control.pose, latent.to(self._net.embed.weight.device))
 
     def turn_to(self, image: Tensor, *, camera: Camera | None, pose: Pose | None, at_place: bool = False) -> None:
@@ -247,13 +249,13 @@ class Session:
             return recycled
         return recycled + level * noise(self._seed, self.tick, self._config.latent_shape, purpose=1).to(recycled)
 
-    def _set_prompt(self, prompt: str, on_prompt: OnPrompt) -> None:
+    def _set_prompt(self, prompt: str, on_prompt: OnPrompt, *, same_place: bool) -> None:
         if prompt == self._prompt:
             return
         self._text = self._encode(prompt)
         changed = self._prompt is not None
         self._prompt = prompt
-        if changed:
+        if changed and not same_place:
             # What is remembered is no more what is wanted, unless a new picture came with the new words.
             if self._memory is not None and self.tick - self._turned >= SETTLE_TICKS:
                 self._memory.forget()

@@ -98,7 +98,7 @@ class _Session:
         if self._real is not None:
             return self._real.step(controls)
         tick = self._recording.tick
-        if self._past and self._past[-1][1].prompt.text != controls.prompt.text:
+        if self._past and self._past[-1][1].prompt.text != controls.prompt.text and not controls.same_place:
             self._seen = tuple(given for given in self._seen if given[0] >= tick)
         self._first = self._first or (tick, controls)
         self._past.append((tick, controls))

@@ -100,24 +100,39 @@ async def test_a_state_knows_which_picture_it_has_turned_to(ctx: Any, generator:
     assert all(np.array_equal(a, b) for a, b in zip(one, two, strict=True)), "it does not turn to it again"
 
 
-async def test_a_further_picture_is_remembered_once_and_again_with_new_words(ctx: Any, generator: Generator) -> None:
+async def test_a_further_picture_is_remembered_once_and_again_after_a_turn(ctx: Any, generator: Generator) -> None:
     """Also by a state that has it, where the wire brings an equal picture anew."""
-    pixels = np.full((48, 64, 3), (20, 200, 20), np.uint8)
-    beside, equal = (Image(pixels=pixels, at_place=True, camera=turned(50.0)) for _ in range(2))
-    step, words = Apt2Step(), Live(ROBOT)
-    stream = steps(step, ctx, generator, range(8), views=Live(beside), prompt=words)
+    green, red = (np.full((48, 64, 3), colour, np.uint8) for colour in ((20, 200, 20), (200, 20, 20)))
+    beside, equal = (Image(pixels=green, at_place=True, camera=turned(50.0)) for _ in range(2))
+    step, shown = Apt2Step(), Live(Image(pixels=green, at_place=True, camera=Camera()))
+    stream = steps(step, ctx, generator, range(8), views=Live(beside), image=shown)
     for _ in range(3):
         await anext(stream)
     assert views_of(step)[0].camera is beside.camera and len(views_of(step)) == 2
     again = Apt2Step()
     again.restore(step.snapshot())
-    two = steps(again, ctx, generator, range(3, 6), views=Live(equal))
+    two = steps(again, ctx, generator, range(3, 6), views=Live(equal), image=Live(shown.value))
     for _ in range(2):
         assert np.array_equal((await anext(stream)).latent.data, (await anext(two)).latent.data)
     assert len(views_of(again)) == 2
-    words.value = Prompt(text="an astronaut in a city")
+    shown.value = Image(pixels=red, at_place=True, camera=Camera())
     await anext(stream)
-    assert [view.camera for view in views_of(step)] == [beside.camera], "new words forgot it, and it came again"
+    assert [view.camera for view in views_of(step)] == [shown.value.camera, beside.camera], "turned, and told again"
+
+
+async def test_other_words_for_the_place_of_a_picture_forget_nothing(ctx: Any, generator: Generator) -> None:
+    pixels = np.full((48, 64, 3), (20, 200, 20), np.uint8)
+    held = {}
+    for at_place in (True, False):
+        step, words = Apt2Step(), Live(ROBOT)
+        image = Live(Image(pixels=pixels, at_place=at_place, camera=Camera()))
+        stream = steps(step, ctx, generator, range(30), prompt=words, image=image)
+        for _ in range(3):
+            await anext(stream)
+        words.value = Prompt(text="a robot in an underwater city")
+        await anext(stream)
+        held[at_place] = len(views_of(step))
+    assert held == {True: 1, False: 0}, "a picture of one's own may be what the new words are to change"
 
 
 async def test_snapshots_of_step_and_decoder_go_on_bit_for_bit(ctx: Any, generator: Generator) -> None:

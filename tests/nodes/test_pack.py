@@ -37,7 +37,7 @@ PORTS = {
     "prompt.schedule": ("keyframes", "prompt"),
     "prompt.text": ("text", "prompt"),
     "scene.picture": ("prompt setting light weather character prop camera pose", "image"),
-    "scene.views": ("generator prompt camera pose every", "image"),
+    "scene.views": ("generator image camera pose every", "image"),
     "save.images": ("frames prefix every format", ""),
     "save.video": ("frames prefix format crf", "file"),
     "util.note": ("text", ""),

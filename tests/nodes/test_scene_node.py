@@ -60,6 +60,8 @@ async def test_camera_and_body_are_those_of_the_wires() -> None:
 class _Turns:
     """A model that notes whether those who ask for its device make live frames."""
 
+    remembers = True
+
     def __init__(self) -> None:
         self.asked: list[bool] = []
 
@@ -68,15 +70,20 @@ class _Turns:
         return nullcontext()
 
 
+def picture_of(words: str) -> Image:
+    mark = np.frombuffer(words.encode(), np.uint8).reshape(1, -1, 1).repeat(3, axis=2)
+    return Image(pixels=mark, at_place=True, place=read_attributes(words), camera=Camera(), pose=STANDING)
+
+
 class _Run:
     """One node at work; its inputs may be changed between two ticks."""
 
     def __init__(self, node: SceneViews, ticks: range, every: int = 2, words: str = CORALS) -> None:
         self.model = _Turns()
         generator = Generator(handle=self.model, preset="fake", width=64, height=40)
-        self.words, self.camera, self.pose = Live(Prompt(text=words)), Live(Camera()), Live(STANDING)
+        self.image, self.camera, self.pose = Live(picture_of(words)), Live(Camera()), Live(STANDING)
         self.stream = node.run(
-            ctx=_Here(), tick=each(ticks), generator=generator, prompt=self.words, camera=self.camera, pose=self.pose,
+            ctx=_Here(), tick=each(ticks), generator=generator, image=self.image, camera=self.camera, pose=self.pose,
             every=every,
         )  # fmt: skip
 
@@ -102,14 +109,23 @@ async def test_the_place_is_drawn_a_picture_at_a_time_as_it_looks_from_there() -
     assert not any(run.model.asked) and len(run.model.asked) > 40, "frames go first, and may come between its parts"
 
 
-async def test_new_words_draw_at_once_and_all_anew() -> None:
-    run = _Run(SceneViews(), range(40), every=3)
-    assert (await run.images(5))[-1] is not None
-    run.words.value = Prompt(text="a robot in a neon city at night")
+async def test_another_picture_is_drawn_around_anew_and_an_equal_one_is_not() -> None:
+    run, city = _Run(SceneViews(), range(40), every=3), "a robot in a neon city at night"
+    (*_, first) = await run.images(5)
+    run.image.value = picture_of(CORALS)
+    assert (await run.images(1))[0] is first is not None
+    run.image.value = picture_of(city)
     *none, after = await run.images(4)
     assert none == [None] * 3 and after is not None and after.camera is not None
-    attributes = read_attributes(run.words.value.text)
-    assert np.array_equal(after.pixels, place_picture(attributes, after.camera, None, 64, 40))
+    assert np.array_equal(after.pixels, place_picture(read_attributes(city), after.camera, None, 64, 40))
+
+
+async def test_nothing_is_drawn_around_a_picture_of_ones_own_or_for_a_model_that_remembers_nothing() -> None:
+    own, blind = _Run(SceneViews(), range(40), every=1), _Run(SceneViews(), range(40), every=1)
+    own.image.value = Image(pixels=np.zeros((4, 4, 3), np.uint8))
+    blind.model.remembers = False
+    assert await own.images(6) == await blind.images(6) == [None] * 6
+    assert not own.model.asked and not blind.model.asked
 
 
 async def test_a_state_goes_on_as_if_it_had_never_been_left() -> None:

@@ -21,6 +21,7 @@ class Told:
 
     name: str
     words: str = "a robot"
+    same_place: bool = False
 
     @property
     def prompt(self) -> Prompt:
