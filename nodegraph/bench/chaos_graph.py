@@ -20,6 +20,8 @@ _LIVE: dict[str, tuple[str, float]] = {
 }
 """Node type -> an input to steer, and its greatest value."""
 
+_CHANGES = ("camera", "pose", "text", "value", "place", "reroute", "wire", "second", "muted")
+
 
 class Graph:
     """A workflow that is changed at random; `choices` say how it stands."""
@@ -32,6 +34,7 @@ class Graph:
             "pose": chance.choice(POSES),
             "text": chance.choice(PROMPTS),
             "value": 0.0,
+            "place": chance.random() < 0.5,
             "reroute": False,
             "wire": False,
             "second": False,
@@ -45,7 +48,7 @@ class Graph:
 
     def edited(self) -> dict[str, Any]:
         """Change one thing at random, nodes and wires or a value, and return the document."""
-        which = self._chance.choice(("camera", "pose", "text", "value", "reroute", "wire", "second", "muted"))
+        which = self._chance.choice(_CHANGES)
         fresh = {
             "camera": self._chance.choice(CAMERAS),
             "pose": self._chance.choice(POSES),
@@ -85,6 +88,13 @@ class Graph:
         if self.choices["pose"] != "none":
             nodes["pose"] = (self.choices["pose"], {})
             edges.append(("pose.pose", "step.pose"))
+        if self.choices["place"]:
+            nodes["picture"], nodes["views"] = ("scene.picture", {}), ("scene.views", {"every": 2})
+            edges += [("prompt.prompt", "picture.prompt"), ("picture.image", "step.image")]
+            edges += [("model.generator", "views.generator"), ("picture.image", "views.image")]
+            edges += [("camera.camera", "views.camera"), ("views.image", "step.views")]
+            if self.choices["pose"] != "none":
+                edges.append(("pose.pose", "views.pose"))
         if self.choices["reroute"]:
             nodes["reroute"] = ("util.reroute", {})
             edges += [("step.latent", "reroute.value"), ("reroute.value", "decode.latent")]
