@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from hashlib import sha256
 from time import perf_counter
 from typing import Annotated, Any, NamedTuple, cast
 
 from nodegraph.graph import Choice, Context, Live, Seed, node
 from nodegraph.media.images import fit_image
 from nodegraph.values import Camera, Frames, Generator, Image, Latent, Pose, Prompt
+from nodegraph_nodes.image import picture_digest
 
 __all__ = ["Apt2Decode", "Apt2Step", "FramesOut", "LatentOut"]
 
@@ -84,7 +84,7 @@ class Apt2Step(_OneSession):
 
     def _show(self, model: Any, image: Image | None) -> None:
         """Give the session another picture; taking the picture away changes nothing."""
-        digest = _digest(image)
+        digest = picture_digest(image)
         if image is not None and digest != self._shown:
             latent = model.encode(fit_image(image.pixels, model.width, model.height)[None])[0]
             self._living.turn_to(latent, camera=image.camera, pose=image.pose, at_place=image.at_place)
@@ -94,7 +94,7 @@ class Apt2Step(_OneSession):
         """Give the session a further picture of where it is; one that it had before it turned elsewhere, again."""
         from nodegraph.generator.session import frames_to_video  # torch
 
-        digest = _digest(view) + self._shown
+        digest = picture_digest(view) + self._shown
         if view is not None and digest != self._seen:
             pixels = fit_image(view.pixels, model.width, model.height)
             as_is = view.pixels.shape == pixels.shape  # else the layers would no longer lie on it
@@ -140,7 +140,7 @@ class Apt2Step(_OneSession):
         view: Image | None = None
         shown = image.value if self._restored is None else None
         if self._restored is None:
-            self._shown = _digest(shown)
+            self._shown = picture_digest(shown)
         async with model.turn(ctx.live):
             self._begin(await ctx.compute(model.device, _start, model, seed, shown))
         async for t in tick:
@@ -164,10 +164,6 @@ class Apt2Step(_OneSession):
             ctx.timing("step", (perf_counter() - started) * 1000.0)
             ctx.progress(t + 1, ctx.ticks)
             yield LatentOut(Latent(tick=t, data=data, generator=generator))
-
-
-def _digest(image: Image | None) -> str:
-    return "" if image is None else sha256(image.pixels.tobytes()).hexdigest()
 
 
 def _start(model: Any, seed: int, image: Image | None) -> Any:

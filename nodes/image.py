@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -10,7 +11,7 @@ from nodegraph.graph import Color, Context, File, Json, Number, node
 from nodegraph.media.images import CropBox, backdrop, crop_image, decode_image
 from nodegraph.values import Image
 
-__all__ = ["ImageOut", "image_backdrop", "image_load"]
+__all__ = ["ImageOut", "image_backdrop", "image_load", "picture_digest"]
 
 _BACKDROP_WIDTH, _BACKDROP_HEIGHT = 480, 288
 _ROUNDING = 1e-6
@@ -20,6 +21,11 @@ class ImageOut(NamedTuple):
     """What the loader gives."""
 
     image: Image
+
+
+def picture_digest(image: Image | None) -> str:
+    """Return what tells pictures of different pixels apart; empty for none."""
+    return "" if image is None else sha256(image.pixels.tobytes()).hexdigest()
 
 
 def _read(path: Path, box: CropBox | None) -> Image:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
@@ -18,7 +17,7 @@ from nodegraph.worlds.reading import read_attributes
 from nodegraph.worlds.scene import LIGHTS, SETTINGS
 from nodegraph.worlds.weather import WEATHERS
 from nodegraph_nodes._scout import Scout, Shot
-from nodegraph_nodes.image import ImageOut
+from nodegraph_nodes.image import ImageOut, picture_digest
 
 __all__ = ["SceneViews", "scene_picture"]
 
@@ -127,7 +126,7 @@ class SceneViews:
                     self._begin(ctx, generator)
                 if image.value is not shown:
                     shown = image.value
-                    if (around := _mark(shown)) != state.around:
+                    if (around := picture_digest(shown)) != state.around:
                         await self._give_up()
                         place = shown.place if shown is not None and generator.handle.remembers else None
                         state = _Drawing(around=around, place=place, before=now, due=t)
@@ -163,10 +162,6 @@ class SceneViews:
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a snapshot; what was being drawn is begun again."""
         self._state = state["drawing"]
-
-
-def _mark(image: Image | None) -> str:
-    return "" if image is None else sha256(image.pixels.tobytes()).hexdigest()
 
 
 async def _painted(ctx: Context, generator: Generator, place: Mapping[str, str], shot: Shot) -> Image:
