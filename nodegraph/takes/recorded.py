@@ -23,8 +23,9 @@ __all__ = ["Recording", "recorded_model"]
 Latents = Callable[[int], NDArray[np.float32]]
 
 DECODED_TICKS = 8
-SIGHTS = 16
 """The decoder is causal and looks back over less than this: it takes in so many latents before its frames are shown."""
+SIGHTS = 16
+"""Further pictures of a place that are given to the session that goes on, the newest; it keeps fewer."""
 
 
 @dataclass
@@ -93,10 +94,8 @@ class _Session:
         self._past: deque[tuple[int, Any]] = deque(maxlen=handle.config.transformer.window + 1)
 
     def step(self, controls: Any) -> Any:
-        if self._real is None and self._recording.over:
-            self._real = self._primed()
-        if self._real is not None:
-            return self._real.step(controls)
+        if (real := self._going()) is not None:
+            return real.step(controls)
         tick = self._recording.tick
         if self._past and self._past[-1][1].prompt.text != controls.prompt.text and not controls.same_place:
             self._seen = tuple(given for given in self._seen if given[0] >= tick)
@@ -107,19 +106,15 @@ class _Session:
 
     def turn_to(self, image: Any, **how: Any) -> None:
         """Remember another picture, with the tick it came at, for the session that goes on."""
-        if self._real is None and self._recording.over:
-            self._real = self._primed()
-        if self._real is not None:
-            self._real.turn_to(image, **how)
+        if (real := self._going()) is not None:
+            real.turn_to(image, **how)
         else:
             self._turn, self._seen = (self._recording.tick, image, how), ()
 
     def see(self, picture: Any, **how: Any) -> None:
         """Remember a further picture in the same way."""
-        if self._real is None and self._recording.over:
-            self._real = self._primed()
-        if self._real is not None:
-            self._real.see(picture, **how)
+        if (real := self._going()) is not None:
+            real.see(picture, **how)
         else:
             self._seen = (*self._seen, (self._recording.tick, picture, how))[-SIGHTS:]
 
@@ -136,6 +131,12 @@ class _Session:
         else:
             self._real = self._begin()
             self._real.restore(state)
+
+    def _going(self) -> Any:
+        """The real session, once the recording is over."""
+        if self._real is None and self._recording.over:
+            self._real = self._primed()
+        return self._real
 
     def _primed(self) -> Any:
         session = self._begin()
